@@ -1,0 +1,36 @@
+# make test does all its own set-up. It needs git, make and Python 3.11 or newer with venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: test check format lock clean
+
+test: .venv/installed-dev ## Run every test
+	@$(BIN)/pytest
+
+check: .venv/installed-dev ## Format, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: .venv/installed-dev ## Put every file into the house's format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## Pin every dependency anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Forget the set-up
+	rm -rf .venv
+
+.venv/installed: requirements.lock pyproject.toml
+	@echo "Setting up (once; a minute or so) ..."
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing. On Debian: apt install python3-venv"; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip uninstall --quiet --yes setuptools
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,155 @@
+"""The configuration: config.toml and the environment, checked; every mistake is reported at once, with key and line.
+
+Tokens are secret values: they appear in no repr, no log and no mistake. Tokens in the environment win over the file.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from bot.errors import Mistake, Mistakes
+from bot.toml_file import read_toml
+
+CLONE = Path(__file__).parent.parent
+FILE = "config.toml"
+TOKENS = {
+    "DISCORD_TOKEN": ("discord", "token"),
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+}
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Permission = Literal[
+    "manage_messages", "manage_threads", "manage_channels", "manage_guild", "moderate_members", "administrator"
+]
+
+
+class Section(BaseModel):
+    """A table of the file. Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Discord(Section):
+    """How to reach Discord. Without a token it is off."""
+
+    token: SecretStr = SecretStr("")
+    api_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    gateway_url: str = Field(default="", pattern=r"^(wss?://\S+)?$")
+
+
+class Slack(Section):
+    """How to reach Slack. With an app token it runs in Socket Mode, with a signing secret alone over HTTP."""
+
+    bot_token: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    api_url: str = Field(default="", pattern=r"^(https?://\S+/)?$")
+    prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
+
+
+class Archive(Section):
+    """Where the database is. A relative path starts at the configuration's folder."""
+
+    path: Path = Path("readalong.db")
+
+
+class Readings(Section):
+    """Where the readings are, and which one a channel has until a moderator chooses."""
+
+    path: Path = Path("content")
+    default: str = "japan-russia-2016"
+
+
+class Moderators(Section):
+    """Who is a moderator."""
+
+    discord_permission: Permission = "manage_messages"
+    discord_roles: tuple[str, ...] = ()
+    slack_people: tuple[str, ...] = ()
+
+
+class Web(Section):
+    """The servers. `port` is for the operator, on `host`; `public_port` is what Slack may reach, in HTTP mode."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_port: Port = 8081
+
+
+class Replies(Section):
+    """How replies behave."""
+
+    cooldown: float = Field(default=5.0, ge=0, le=3600)
+
+
+class Config(Section):
+    """The whole configuration. Paths are absolute once it is loaded."""
+
+    zone: str = "UTC"
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    discord: Discord = Discord()
+    slack: Slack = Slack()
+    archive: Archive = Archive()
+    readings: Readings = Readings()
+    moderators: Moderators = Moderators()
+    web: Web = Web()
+    replies: Replies = Replies()
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin") from error
+        return zone
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every token given, to be kept out of logs."""
+        slack = self.slack
+        given = (self.discord.token, slack.bot_token, slack.app_token, slack.signing_secret)
+        return tuple(secret.get_secret_value() for secret in given if secret.get_secret_value())
+
+
+def load(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration of the named file, else of READALONG_CONFIG, else of ./config.toml, else the defaults.
+
+    Raises Mistakes with everything that is wrong.
+    """
+    chosen = named or (Path(environ["READALONG_CONFIG"]) if environ.get("READALONG_CONFIG") else None)
+    file = chosen or Path(FILE)
+    config = read_toml(file, Config) if chosen or file.exists() else Config()
+    config = _with_tokens(config, environ)
+    _check_slack(config.slack, file)
+    return _with_absolute_paths(config, file.resolve().parent)
+
+
+def _with_tokens(config: Config, environ: Mapping[str, str]) -> Config:
+    for variable, (section, key) in TOKENS.items():
+        if value := environ.get(variable, "").strip():
+            changed = getattr(config, section).model_copy(update={key: SecretStr(value)})
+            config = config.model_copy(update={section: changed})
+    return config
+
+
+def _check_slack(slack: Slack, file: Path) -> None:
+    bot, app, signing = (bool(s.get_secret_value()) for s in (slack.bot_token, slack.app_token, slack.signing_secret))
+    if (app or signing) and not bot:
+        raise Mistakes([Mistake(file, 1, "`slack.bot_token` (or SLACK_BOT_TOKEN) is missing; Slack needs it too")])
+    if bot and not (app or signing):
+        words = "Slack needs `slack.app_token` (Socket Mode) or `slack.signing_secret` (HTTP) beside `slack.bot_token`"
+        raise Mistakes([Mistake(file, 1, words)])
+
+
+def _with_absolute_paths(config: Config, folder: Path) -> Config:
+    content = CLONE if "path" not in config.readings.model_fields_set else folder
+    readings = config.readings.model_copy(update={"path": content / config.readings.path})
+    archive = config.archive.model_copy(update={"path": folder / config.archive.path})
+    return config.model_copy(update={"readings": readings, "archive": archive})

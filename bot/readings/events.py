@@ -1,0 +1,46 @@
+"""Which events of a reading are about something: a topic, a name under any of its aliases, a year, words."""
+
+from collections.abc import Iterable
+
+from bot.readings.model import Event, Reading, Topic
+from bot.readings.vocabulary import all_keys
+from bot.times import say_date
+
+
+def topic_called(reading: Reading, wanted: str) -> Topic | None:
+    """The reading's topic of that name, title or alias, in any case of letters."""
+    wanted = " ".join(wanted.casefold().split())
+    for topic in reading.topics.values():
+        if wanted in {topic.name.casefold(), topic.title.casefold(), *(alias.casefold() for alias in topic.aliases)}:
+            return topic
+    return None
+
+
+def events_about(reading: Reading, about: str) -> tuple[Event, ...]:
+    """The events in their order: all of them for an empty `about`, else those of that topic or with those words."""
+    if not about:
+        return reading.events
+    topic = topic_called(reading, about)
+    names = (topic.title, topic.name, *topic.aliases) if topic else _names(reading, about)
+    wanted = [keys for name in names if (keys := set(all_keys(name)))]
+    passages = topic.passages if topic else ()
+    return tuple(
+        event for event in reading.events if event.passage in passages or _has_one(_keys(reading, event), wanted)
+    )
+
+
+def _names(reading: Reading, about: str) -> tuple[str, ...]:
+    for name, others in reading.aliases.items():
+        if about.casefold() in {name.casefold(), *(other.casefold() for other in others)}:
+            return (name, *others)
+    return (about,)
+
+
+def _keys(reading: Reading, event: Event) -> set[str]:
+    title = reading.passage(event.passage).title if event.passage else ""
+    date = f"{say_date(event.date)} {event.date[:4]}" if event.date else ""
+    return set(all_keys(f"{event.words.plain()} {event.stated} {date} {title}"))
+
+
+def _has_one(keys: set[str], wanted: Iterable[set[str]]) -> bool:
+    return any(name <= keys for name in wanted)

@@ -1,0 +1,135 @@
+"""Words that are safe to show: flat runs of text, made from our own small Markdown or taken verbatim.
+
+Whoever shows words escapes every run for its own platform; nothing here knows a platform. Text of members
+and of readings comes in through `verbatim`, which interprets nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_markdown = MarkdownIt("zero").enable(["emphasis", "backticks", "link", "list", "escape", "newline"])
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style. `command` marks a line to type, such as `/quote 3`."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    command: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or one item of a list. Line breaks inside it are kept."""
+
+    runs: tuple[Run, ...]
+    bullet: bool = False
+
+    def plain(self) -> str:
+        """The text alone."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Blocks to show in order. `quoted` says that they are somebody's own words, letter for letter."""
+
+    blocks: tuple[Block, ...]
+    quoted: bool = False
+
+    def plain(self) -> str:
+        """The text alone: list items with a dash, blocks on lines of their own."""
+        return "\n".join(("- " if block.bullet else "") + block.plain() for block in self.blocks)
+
+
+@lru_cache(maxsize=4096)
+def markdown(text: str) -> Words:
+    """Words from our own Markdown: paragraphs, `- ` lists, bold, italic, code, https links; all else as typed."""
+    blocks: list[Block] = []
+    depth = 0
+    for token in _markdown.parse(_CONTROLS.sub("", text)):
+        if token.type == "list_item_open":
+            depth += 1
+        elif token.type == "list_item_close":
+            depth -= 1
+        elif token.type == "inline":
+            blocks.append(Block(_runs(token.children or ()), bullet=depth > 0))
+    return Words(tuple(blocks))
+
+
+def literal(text: str) -> str:
+    """Somebody's text for use inside our own Markdown: it comes out as typed, on one line, whatever it holds."""
+    return _PUNCTUATION.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def verbatim(text: str, marks: Sequence[tuple[int, int]] = ()) -> Words:
+    """Somebody's own words, uninterpreted. `marks` are (start, end) offsets into `text`, ordered, to show in bold."""
+    runs: list[Run] = []
+    at = 0
+    for start, end in marks:
+        runs.extend((Run(text[at:start]), Run(text[start:end], bold=True)))
+        at = end
+    runs.append(Run(text[at:]))
+    cleaned = (replace(run, text=_CONTROLS.sub("", run.text)) for run in runs)
+    return Words((Block(tuple(run for run in cleaned if run.text)),), quoted=True)
+
+
+def joined(parts: Iterable[Words]) -> Words:
+    """The blocks of several words, one after the other."""
+    return Words(tuple(block for words in parts for block in words.blocks))
+
+
+def split_block(block: Block, at: int) -> tuple[Block, Block]:
+    """The block in two: at most `at` characters, cut at a space where there is one, and the rest."""
+    text = block.plain()
+    cut = max(text.rfind(" ", at // 2, at), text.rfind("\n", at // 2, at)) + 1 or at
+    head: list[Run] = []
+    tail: list[Run] = []
+    for run in block.runs:
+        room = max(cut - sum(len(seen.text) for seen in head), 0)
+        head.append(replace(run, text=run.text[:room]))
+        tail.append(replace(run, text=run.text[room:]))
+    return (
+        replace(block, runs=tuple(run for run in head if run.text)),
+        replace(block, runs=tuple(run for run in tail if run.text)),
+    )
+
+
+def _runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
+    style = Run("")
+    runs: list[Run] = []
+    for token in tokens:
+        match token.type:
+            case "strong_open" | "strong_close":
+                style = replace(style, bold=token.nesting > 0)
+            case "em_open" | "em_close":
+                style = replace(style, italic=token.nesting > 0)
+            case "link_open":
+                style = replace(style, url=_web_address(token))
+            case "link_close":
+                style = replace(style, url="")
+            case "code_inline":
+                runs.append(replace(style, text=token.content, code=True, command=token.content.startswith("/")))
+            case "softbreak":
+                runs.append(replace(style, text=" "))
+            case "hardbreak":
+                runs.append(replace(style, text="\n"))
+            case _ if token.content:
+                runs.append(replace(style, text=token.content))
+    return tuple(runs)
+
+
+def _web_address(token: Token) -> str:
+    address = str(token.attrGet("href") or "")
+    return address if address.startswith(("https://", "http://")) else ""
