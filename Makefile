@@ -1,16 +1,20 @@
-# make test does all its own set-up. It needs git, make and Python 3.11 or newer with venv.
+# make run and make test do all their own set-up. They need git, make and Python 3.11 or newer with venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test check format lock clean
+.PHONY: run test check format lock clean
+
+run: .venv/installed ## Run every configured platform; with no token, talk in this terminal
+	@$(BIN)/readalong run
 
 test: .venv/installed-dev ## Run every test
 	@$(BIN)/pytest
 
-check: .venv/installed-dev ## Format, lint and types
+check: .venv/installed-dev ## Format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 
 format: .venv/installed-dev ## Put every file into the house's format
 	@$(BIN)/ruff check --fix .

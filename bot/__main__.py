@@ -1,0 +1,5 @@
+"""`python -m bot` is `readalong`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,159 @@
+"""From a line, a press or a platform's typed options to a Reply. It never raises: a mistake is answered too."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from uuid import uuid4
+
+from bot.archive.buttons import Buttons
+from bot.archive.settings import Settings
+from bot.command import Suggestion
+from bot.errors import BotError
+from bot.grammar import Call, bind, clean
+from bot.logs import event, fault
+from bot.metrics import Metrics
+from bot.readings.library import Library
+from bot.registry import Registry
+from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply, clip
+from bot.request import Person, Place, Request
+from bot.times import now
+from bot.words import markdown, verbatim
+
+MOST_SUGGESTIONS = 25  # Discord shows no more
+MOST_REMEMBERED = 10_000
+UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Answering:
+    """What answers on every platform. `cooldown` is in seconds, for a person's public replies in one channel."""
+
+    library: Library
+    registry: Registry
+    settings: Settings
+    buttons: Buttons
+    metrics: Metrics
+    default_reading: str
+    cooldown: float = 0.0
+    clock: Callable[[], datetime] = now
+    _last_public: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+
+    async def line(self, text: str, person: Person, place: Place) -> Reply:
+        """Answer a typed line, with or without its slash."""
+
+        async def read(request: Request) -> Call:
+            return self.registry.read(clean(text), request)
+
+        return self._cooled(await self._answer(person, place, read), person, place)
+
+    async def options(self, name: str, values: Mapping[str, str | int], person: Person, place: Place) -> Reply:
+        """Answer a command given with typed options, as Discord sends them."""
+
+        async def read(request: Request) -> Call:
+            command = self.registry.commands.get(name)
+            return bind(command, values) if command else self.registry.read(f"/{name}", request)
+
+        return self._cooled(await self._answer(person, place, read), person, place)
+
+    async def press(self, line: str, person: Person, place: Place, *, public: bool = False) -> Reply:
+        """Answer a pressed button's line, or the one kept under its `#key`. Only one that posts is for everybody."""
+        key, _, page = line.removeprefix("#").partition(" ") if line.startswith("#") else ("", "", "")
+        taken = False
+
+        async def read(request: Request) -> Call:
+            nonlocal taken
+            kept = await self.buttons.take(key, person) if key else line
+            taken = bool(key)
+            return self.registry.read(clean(f"{kept} {page}"), request)
+
+        reply = await self._answer(person, place, read)
+        if taken and reply.refused:
+            await self.buttons.give_back(key)
+        return self._cooled(reply, person, place) if public else shareable(reply, place)
+
+    def suggestions(self, name: str, option: str, typed: str, person: Person, place: Place) -> list[Suggestion]:
+        """Completions for an option while it is typed, 25 at most; none when anything is wrong."""
+        command = self.registry.commands.get(name)
+        found = next((o for o in command.options if o.name == option), None) if command else None
+        if found is None or found.suggest is None:
+            return []
+        try:
+            return list(islice(found.suggest(self._request(person, place), clean(typed)), MOST_SUGGESTIONS))
+        except BotError:
+            return []
+
+    def _request(self, person: Person, place: Place) -> Request:
+        async def answer(text: str) -> Reply:
+            return await self._run(self.registry.read(text, request), request)
+
+        request = Request(
+            person, place, self.library, self.settings, self.registry, self.default_reading, self.clock, answer
+        )
+        return request
+
+    async def _run(self, call: Call, request: Request) -> Reply:
+        self.registry.check_may(call.command, request.person)
+        reply = await call.command.function(request, **call.arguments)
+        return reply if reply.line else replace(reply, line=call.line, page=call.page)
+
+    async def _answer(self, person: Person, place: Place, read: Callable[[Request], Awaitable[Call]]) -> Reply:
+        started = time.perf_counter()
+        name, shown_id = UNKNOWN, ""
+        try:
+            try:
+                request = self._request(person, place)
+                call = await read(request)
+                name = call.command.name
+                reply = await self._run(call, request)
+            except BotError as error:
+                reply = refusal(error)
+            reply = await self.buttons.keep(reply, person, place)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is logged here, and the asker is told its id
+            shown_id = uuid4().hex[:4]
+            fault("fault", error, id=shown_id, command=name, platform=place.platform)
+            reply = failure(shown_id)
+        self._count(name, place, "failed" if shown_id else "refused" if reply.refused else "ok", started, shown_id)
+        return reply
+
+    def _count(self, name: str, place: Place, outcome: str, started: float, shown_id: str) -> None:
+        seconds = time.perf_counter() - started
+        self.metrics.answered(name, place.platform, outcome, seconds)
+        ms = round(seconds * 1000, 2)
+        event("command", name=name, platform=place.platform, outcome=outcome, ms=ms, id=shown_id or "none")
+
+    def _cooled(self, reply: Reply, person: Person, place: Place) -> Reply:
+        """The reply as it is, or for the asker alone when they had a public one here a moment ago."""
+        if reply.private or place.direct or not self.cooldown:
+            return reply
+        asked, moment = (place.platform, place.channel, person.id), self.clock()
+        last = self._last_public.get(asked)
+        if last and (moment - last).total_seconds() < self.cooldown:
+            note = Note(markdown(f"Shown only to you: here, one public reply in {self.cooldown:g} s."))
+            return shareable(replace(reply, parts=(*reply.parts, note)), place)
+        if len(self._last_public) > MOST_REMEMBERED:
+            self._last_public.clear()
+        self._last_public[asked] = moment
+        return reply
+
+
+def refusal(error: BotError) -> Reply:
+    """The private reply to a mistake, with what would be right as a button."""
+    buttons = (Button(clip(error.label, LONGEST_LABEL), error.line),) if error.line else ()
+    return Reply("", (Note(markdown(error.words)),), buttons=buttons, private=True, refused=True)
+
+
+def failure(shown_id: str) -> Reply:
+    """The private reply to a fault of ours: the id under which it is in the log, and nothing of it."""
+    words = f"Something went wrong (id {shown_id}). Try again; if it goes on, give that id to whoever runs this bot."
+    return Reply("", (Note(verbatim(words)),), private=True, refused=True)
+
+
+def shareable(reply: Reply, place: Place) -> Reply:
+    """The reply for its asker alone, with a button that posts it where it would have been public."""
+    if reply.private or place.direct or not reply.line:
+        return replace(reply, private=True)
+    line = reply.line if reply.page == 1 else f"{reply.line} page:{reply.page}"
+    share = Button("Share with the channel", line, public=True)
+    return replace(reply, private=True, buttons=(*reply.buttons[: MOST_BUTTONS - 1], share))

@@ -1,0 +1,92 @@
+"""The one database file: opening it, its migrations, and the one connection that writes.
+
+Every write is a function run in the writer's own thread, as one transaction; its future resolves after the commit.
+Reads use a connection of their own and never wait for writes.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self, TypeVar
+
+import sqlite_utils
+
+from bot.archive.schema import migrations
+from bot.errors import BotError
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 5.0
+
+
+class Database:
+    """An open database. `reader` is for the thread that opened it; writes go through `write`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._writer = self._thread.submit(_connect, path).result()
+        self.reader = _connect(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file, made (mode 0600) if it is not there, and bring its tables up to date.
+
+        Raises BotError when the file can't be opened, is no database, or was made by a newer Readalong.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            _migrate(path)
+            return cls(path)
+        except (OSError, sqlite3.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise BotError(
+                f"The database {path} can't be opened ({reason}). Set [archive] path to another file."
+            ) from error
+
+    async def write(self, act: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run `act` on the writing connection as one transaction; returns its value once that is committed."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_transaction, act)
+
+    def _in_transaction(self, act: Callable[[sqlite_utils.Database], T]) -> T:
+        with self._writer.atomic():
+            return act(self._writer)
+
+    def close(self) -> None:
+        """Finish what is being written, then close both connections."""
+        self._thread.submit(self._writer.close).result()
+        self._thread.shutdown()
+        self.reader.close()
+
+
+@contextlib.contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the lock of `readalong run` on this database. Raises BotError when another process holds it."""
+    with path.with_name(path.name + ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BotError(f"Another `readalong run` uses {path}. Stop it first, or set [archive] path.") from error
+        yield
+
+
+def _connect(path: Path) -> sqlite_utils.Database:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return sqlite_utils.Database(connection)
+
+
+def _migrate(path: Path) -> None:
+    with contextlib.closing(_connect(path)) as db:
+        known = {migration.name for migration in migrations.pending(sqlite_utils.Database(memory=True))}
+        if {migration.name for migration in migrations.applied(db)} - known:
+            raise BotError(f"The database {path} was made by a newer Readalong. Upgrade, or set [archive] path.")
+        migrations.apply(db)

@@ -1,0 +1,39 @@
+"""The tables, as small migrations that are never changed once released. A table is a noun."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("readalong")
+
+
+@migrations()
+def m001_settings(db: Database) -> None:
+    """What was chosen where: one row for each choice, in a workspace's channel or (empty) wider."""
+    db.create_table(
+        "settings",
+        {"platform": str, "workspace": str, "channel": str, "name": str, "value": str, "changed_at": str},
+        pk=("platform", "workspace", "channel", "name"),
+        not_null={"platform", "workspace", "channel", "name", "value", "changed_at"},
+        strict=True,
+    )
+
+
+@migrations()
+def m002_buttons(db: Database) -> None:
+    """Lines that buttons stand for: too long for a platform's button, or good for one press by one person."""
+    db.create_table(
+        "buttons",
+        {
+            "key": str,
+            "line": str,
+            "once": int,
+            "platform": str,
+            "workspace": str,
+            "person": str,
+            "made_at": str,
+            "used_at": str,
+        },
+        pk="key",
+        not_null={"line", "once", "platform", "workspace", "person", "made_at"},
+        strict=True,
+    )
+    db.table("buttons").create_index(["made_at"])

@@ -1,0 +1,41 @@
+"""`readalong manifest`: what to give to Discord and Slack when the bot is set up there."""
+
+import json
+
+import click
+
+import commands
+from bot.cli.options import configured, quiet_logs
+from bot.config import Config
+from bot.readings.library import Library
+from bot.registry import Registry
+
+
+@click.group()
+def manifest() -> None:
+    """What to give to Discord and Slack when the bot is set up there."""
+
+
+@manifest.command()
+@configured
+def discord(config: Config) -> None:
+    """The commands as they are synced, and the invite link."""
+    from bot.platforms.discord.manifest import manifest as made  # noqa: PLC0415 - only when asked for
+
+    quiet_logs(config)
+    click.echo(made(_registry(config), config))
+
+
+@manifest.command()
+@click.option("--http", "url", help="For HTTP mode: the public address of this bot, https://...")
+@configured
+def slack(config: Config, *, url: str | None) -> None:
+    """The app manifest to paste into Slack."""
+    from bot.platforms.slack.manifest import manifest as made  # noqa: PLC0415 - only when asked for
+
+    quiet_logs(config)
+    click.echo(json.dumps(made(_registry(config), config, url), ensure_ascii=False, indent=2))
+
+
+def _registry(config: Config) -> Registry:
+    return Registry.of(commands, Library.load(config.readings.path))

@@ -1,0 +1,27 @@
+"""Who asks on Discord, and where: from an interaction to a Person and a Place."""
+
+from typing import Any
+
+import discord
+
+from bot.config import Moderators
+from bot.request import Person, Place
+
+PLATFORM = "discord"
+
+
+def place_of(interaction: discord.Interaction[Any]) -> Place:
+    """The channel of an interaction, and its thread; without a server it is a conversation with the bot alone."""
+    channel, thread = str(interaction.channel_id or ""), ""
+    if isinstance(interaction.channel, discord.Thread):
+        channel, thread = str(interaction.channel.parent_id), channel
+    workspace = str(interaction.guild_id or "")
+    return Place(PLATFORM, workspace, channel, thread, direct=not workspace)
+
+
+def person_of(interaction: discord.Interaction[Any], moderators: Moderators) -> Person:
+    """Who caused an interaction. A moderator has the configured permission in that channel, or a role so named."""
+    user = interaction.user
+    held = getattr(interaction.permissions, moderators.discord_permission) or interaction.permissions.administrator
+    roles = {role.name for role in user.roles} if isinstance(user, discord.Member) else set()
+    return Person(str(user.id), user.display_name, moderator=held or bool(roles & set(moderators.discord_roles)))

@@ -1,0 +1,172 @@
+"""The connection to Discord: slash commands, buttons and completions in, replies out. It reads no messages.
+
+The only intent it asks for is GUILDS, which tells it channels, threads and roles; no privileged one.
+"""
+
+import asyncio
+import re
+import sys
+from collections.abc import Coroutine, Mapping
+from typing import Any, Self, TypeVar
+
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.answering import Answering
+from bot.archive.buttons import pressed
+from bot.command import Suggestion
+from bot.config import Config, Discord
+from bot.errors import BotError
+from bot.logs import event, fault
+from bot.platforms.discord.asking import PLATFORM, person_of, place_of
+from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, natives
+from bot.platforms.discord.refusals import refusal_of
+from bot.platforms.discord.replying import PATIENCE, not_sent, respond
+from bot.platforms.discord.sync import sync
+from bot.platforms.health import Health, State
+
+T = TypeVar("T")
+
+LOST = "the connection to Discord was lost; connecting again"
+
+Interaction = discord.Interaction[Any]
+
+
+async def run(config: Config, answering: Answering, health: Health, *, patience: float = PATIENCE) -> None:
+    """One connection's life, with discord.py's own reconnecting. Cancelling closes it cleanly.
+
+    Raises BotError for what only the operator can mend; anything else that ends it goes through as it is. `patience`
+    is in seconds: what takes longer to answer is announced first.
+    """
+    _point_at(config.discord)
+    client = ReadalongClient(config, answering, health, patience=patience)
+    try:
+        async with client:
+            await client.start(config.discord.token.get_secret_value())
+    except discord.DiscordException as error:
+        if words := refusal_of(error, INTENTS):
+            raise BotError(words) from error
+        raise
+
+
+class ReadalongClient(discord.Client):
+    """One connection. What is being answered is in `_working`, and stops when the connection is closed."""
+
+    def __init__(self, config: Config, answering: Answering, health: Health, *, patience: float = PATIENCE) -> None:
+        # READY need not wait for members: nothing here uses a member that did not come with an interaction.
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            guild_ready_timeout=0.0,
+        )
+        self.answering = answering
+        self._moderators = config.moderators
+        self._health = health
+        self._patience = patience
+        self._working: set[asyncio.Task[Any]] = set()
+        self.tree = _Tree(self, allowed_contexts=CONTEXTS, allowed_installs=INSTALLS)
+        for native in natives(answering.registry, config.moderators, self.ask, self.complete):
+            self.tree.add_command(native)
+        self.add_dynamic_items(Pressed)
+
+    async def ask(self, interaction: Interaction, name: str, values: Mapping[str, str | int]) -> None:
+        """Answer a slash command."""
+        person, place = person_of(interaction, self._moderators), place_of(interaction)
+        answer = self._start(self.answering.options(name, values, person, place))
+        await respond(interaction, answer, place=place, patience=self._patience)
+
+    async def press(self, interaction: Interaction, custom_id: str) -> None:
+        """Answer a pressed button."""
+        line, public = pressed(custom_id)
+        person, place = person_of(interaction, self._moderators), place_of(interaction)
+        answer = self._start(self.answering.press(line, person, place, public=public))
+        await respond(interaction, answer, place=place, patience=self._patience)
+
+    def complete(self, interaction: Interaction, name: str, option: str, typed: str) -> list[Suggestion]:
+        """The completions of an option; none when something is wrong, which is logged."""
+        person, place = person_of(interaction, self._moderators), place_of(interaction)
+        try:
+            return self.answering.suggestions(name, option, typed, person, place)
+        except Exception as error:  # noqa: BLE001 - a completion is a courtesy
+            fault("discord.completion_failed", error, command=name, option=option)
+            return []
+
+    async def setup_hook(self) -> None:
+        """Tell Discord the commands beside connecting, so that a slow or failing sync holds nothing up."""
+        self._start(sync(self.tree, self.answering.settings))
+
+    async def on_ready(self) -> None:
+        """Connected, with a new session."""
+        event("discord.ready", servers=len(self.guilds))
+        self._health.set(PLATFORM, State.CONNECTED)
+
+    async def on_resumed(self) -> None:
+        """Connected again, in the same session."""
+        self._health.set(PLATFORM, State.CONNECTED)
+
+    async def on_disconnect(self) -> None:
+        """Away; discord.py connects again by itself."""
+        if not self.is_closed():
+            self._health.set(PLATFORM, State.AWAY, LOST)
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        """Log what went wrong in one of these events; its own text may hold somebody's words."""
+        error = sys.exc_info()[1]
+        if error:
+            fault("discord.event_failed", error, event=event_method)
+
+    async def close(self) -> None:
+        """Stop what is being answered, and close the connection."""
+        working = tuple(self._working)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        await super().close()
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
+
+
+class _Tree(app_commands.CommandTree[ReadalongClient]):
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Answer a command that Discord still shows and the bot no longer has; anything else is a fault of ours."""
+        typed = interaction.type is discord.InteractionType.application_command
+        if isinstance(error, app_commands.CommandNotFound) and typed:
+            await self.client.ask(interaction, error.name, {})
+        else:
+            original = getattr(error, "original", error)
+            await not_sent(interaction, original)
+
+
+class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile("(?:show|post):.*", re.DOTALL)):
+    """Any button of ours, on any message, however old: its custom id says all."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        assert isinstance(item, discord.ui.Button)  # noqa: S101 - no other component of ours has such an id
+        return cls(item)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Answer the press."""
+        client: ReadalongClient = interaction.client
+        await client.press(interaction, self.custom_id)
+
+
+def _point_at(discord_config: Discord) -> None:
+    """Point discord.py at another server, for a proxy or a server on this machine. It keeps both in one place."""
+    if discord_config.api_url:
+        Route.BASE = discord_config.api_url.rstrip("/")
+    if discord_config.gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord_config.gateway_url)

@@ -1,0 +1,121 @@
+"""The registry's commands as Discord's own slash commands: typed options with ranges, choices and completions.
+
+Names, limits and the cap of 100: https://discord.com/developers/docs/interactions/application-commands
+"""
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+
+from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion
+from bot.config import Moderators
+from bot.logs import event
+from bot.platforms.discord.limits import clip_units, units
+from bot.registry import Registry
+
+MOST_COMMANDS = 100
+MOST_CHOICES = 25
+DESCRIPTION = 100
+CHOICE = 100
+
+Interaction = discord.Interaction[Any]
+Ask = Callable[[Interaction, str, Mapping[str, str | int]], Awaitable[None]]
+Complete = Callable[[Interaction, str, str, str], Iterable[Suggestion]]
+Native = app_commands.Command[Any, ..., None]
+
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, so needs no word of that
+
+INTENTS = discord.Intents(guilds=True)
+
+# In servers and in conversations with the bot; not in conversations between people, where it can't be installed.
+CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
+
+
+def natives(registry: Registry, moderators: Moderators, ask: Ask, complete: Complete) -> list[Native]:
+    """The commands to make Discord's own, ours before topics, 100 at most; what is left out is logged.
+
+    `ask` answers a command (its name, the options as given); `complete` gives the completions of one option.
+    """
+    made: list[Native] = []
+    left_out: list[str] = []
+    for command in registry.natives:
+        native = _native(command, moderators, ask, complete) if len(made) < MOST_COMMANDS else None
+        if native:
+            made.append(native)
+        else:
+            left_out.append(command.name)
+    if left_out:
+        words = f"over {MOST_COMMANDS}, or names that Discord does not take; /readalong reaches them"
+        event("discord.commands_left_out", level=logging.WARNING, names=", ".join(left_out), why=words)
+    return made
+
+
+def payload(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
+    """What a sync of this tree sends, by name."""
+    return sorted((command.to_dict(tree) for command in tree.get_commands()), key=lambda one: str(one["name"]))
+
+
+def _native(command: Command, moderators: Moderators, ask: Ask, complete: Complete) -> Native | None:
+    try:
+        native: Native = app_commands.Command(
+            name=command.name,
+            description=clip_units(command.description, DESCRIPTION),
+            callback=_callback(command, ask, complete),
+        )
+    except ValueError:
+        return None
+    # A hidden command can't be seen by a named role either, so with roles named none is. The registry refuses anyway.
+    if command.moderators and not moderators.discord_roles:
+        native.default_permissions = discord.Permissions(**{moderators.discord_permission: True})
+    return native
+
+
+def _callback(command: Command, ask: Ask, complete: Complete) -> Callable[..., Any]:
+    """A function whose signature is what discord.py makes the options of."""
+    defaults = {one.name: one.default for one in command.options if not one.required}
+
+    async def callback(interaction: Interaction, **values: str | int) -> None:
+        await ask(interaction, command.name, {name: one for name, one in values.items() if one != defaults.get(name)})
+
+    first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
+    callback.__signature__ = inspect.Signature([first, *map(_parameter, command.options)])  # type: ignore[attr-defined]
+    app_commands.describe(**{one.name: clip_units(one.description, DESCRIPTION) for one in command.options})(callback)
+    completed = {one.name: _completion(command, one, complete) for one in command.options if one.suggest}
+    return app_commands.autocomplete(**completed)(callback)
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    default = inspect.Parameter.empty if option.required else option.default
+    return inspect.Parameter(
+        option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(option)
+    )
+
+
+def _annotation(option: Option) -> Any:
+    match option.kind:
+        case Kind.CHOICE:
+            return Literal[option.choices]
+        case Kind.NUMBER:
+            return app_commands.Range[int, 1, HIGHEST]
+        case kind:
+            return app_commands.Range[str, 1, LONGEST[kind]]
+
+
+def _completion(command: Command, option: Option, complete: Complete) -> Any:
+    async def completion(interaction: Interaction, typed: str) -> list[app_commands.Choice[Any]]:
+        made = (_choice(option, one) for one in complete(interaction, command.name, option.name, str(typed)))
+        return [choice for choice in made if choice][:MOST_CHOICES]
+
+    return completion
+
+
+def _choice(option: Option, suggestion: Suggestion) -> app_commands.Choice[Any] | None:
+    name = clip_units(suggestion.label, CHOICE)
+    if option.kind is Kind.NUMBER:
+        return app_commands.Choice(name=name, value=int(suggestion.value))
+    return app_commands.Choice(name=name, value=suggestion.value) if units(suggestion.value) <= CHOICE else None

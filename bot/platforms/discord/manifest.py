@@ -1,0 +1,68 @@
+"""`readalong manifest discord`: the commands exactly as they are synced, and the link that invites the bot."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import discord
+from discord import app_commands
+
+from bot.command import Suggestion
+from bot.config import Config
+from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, natives, payload
+from bot.registry import Registry
+
+PLACEHOLDER = "CLIENT_ID"
+
+# None at all, because every message of this version answers an interaction, and those answers need none:
+# - View Channels: a command reaches the bot from every channel in which a member may type it.
+# - Send Messages, Send Messages in Threads: an answer goes through the interaction's own webhook.
+# - Embed Links, Attach Files: Discord grants both to every answer to an interaction
+#   (change log, "Calculated permissions in interaction payloads"; discord-api-docs issue 5316).
+# - Read Message History: it reads no messages.
+PERMISSIONS = discord.Permissions.none()
+
+# `bot` makes it a member, so that it learns the server's roles (for `discord_roles`); the other allows its commands.
+SCOPES = ("bot", "applications.commands")
+
+
+def manifest(registry: Registry, config: Config) -> str:
+    """JSON: `invite`, the link that adds the bot to a server; `permissions`, a number; `commands`, as synced."""
+    client = _client_id(config.discord.token.get_secret_value())
+    shown = {"invite": invite(client), "permissions": str(PERMISSIONS.value), "commands": _commands(registry, config)}
+    return json.dumps(shown, ensure_ascii=False, indent=2)
+
+
+def invite(client: str) -> str:
+    """The link that adds the bot to a server."""
+    query = {"client_id": client, "scope": " ".join(SCOPES), "permissions": PERMISSIONS.value}
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
+
+
+def _client_id(token: str) -> str:
+    """The application's id, which is the first part of its token and public, or a placeholder."""
+    first = token.partition(".")[0]
+    try:
+        found = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        return PLACEHOLDER
+    return found if found.isdecimal() else PLACEHOLDER
+
+
+def _commands(registry: Registry, config: Config) -> list[dict[str, Any]]:
+    client = discord.Client(intents=INTENTS)
+    tree = app_commands.CommandTree(client, allowed_contexts=CONTEXTS, allowed_installs=INSTALLS)
+    for native in natives(registry, config.moderators, _ask, _complete):
+        tree.add_command(native)
+    return payload(tree)
+
+
+async def _ask(interaction: discord.Interaction[Any], name: str, values: Mapping[str, str | int]) -> None:
+    raise NotImplementedError("a manifest answers nobody")
+
+
+def _complete(interaction: discord.Interaction[Any], name: str, option: str, typed: str) -> list[Suggestion]:
+    raise NotImplementedError("a manifest completes nothing")

@@ -1,0 +1,112 @@
+"""Sending a Reply to an interaction, in time: Discord takes a first answer within 3 seconds only.
+
+What takes longer is announced first. Whether a message is private is fixed by that announcement, so a late answer is
+always private, and its asker may share it. https://discord.com/developers/docs/interactions/receiving-and-responding
+"""
+
+import asyncio
+import contextlib
+import io
+import logging
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import discord
+
+from bot.answering import failure, shareable
+from bot.logs import event, fault
+from bot.platforms.discord.limits import clip_units
+from bot.platforms.discord.render import picture_name, render
+from bot.readings.model import Picture
+from bot.reply import Reply
+from bot.request import Place
+
+PATIENCE = 1.5  # seconds to wait for an answer before announcing it
+ALT = 1024
+
+Interaction = discord.Interaction[Any]
+
+
+async def respond(interaction: Interaction, answer: asyncio.Task[Reply], *, place: Place, patience: float) -> None:
+    """Send the answer once it is there. Never raises: what can't be sent is logged, without anybody's words."""
+    try:
+        done, _ = await asyncio.wait({answer}, timeout=patience)
+        if done:
+            reply = answer.result()
+            await interaction.response.send_message(**_message(interaction, reply), ephemeral=reply.private)
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await _edit(interaction, shareable(await answer, place))
+    except Exception as error:  # noqa: BLE001 - nothing of one answer may end the connection
+        await not_sent(interaction, error)
+
+
+async def not_sent(interaction: Interaction, error: Exception) -> None:
+    """Log that an answer could not be given; where that was a fault of ours, tell the asker its id."""
+    if isinstance(error, discord.HTTPException) and error.status != 400:
+        event("discord.not_sent", level=logging.WARNING, status=error.status, code=error.code)
+    elif isinstance(error, (aiohttp.ClientError, OSError)):
+        event("discord.not_sent", level=logging.WARNING, error=type(error).__name__)
+    else:
+        shown_id = uuid4().hex[:4]
+        fault("discord.fault", error, id=shown_id)
+        await _apologise(interaction, failure(shown_id))
+
+
+async def _edit(interaction: Interaction, reply: Reply) -> None:
+    message = _message(interaction, reply)
+    message["attachments"] = message.pop("files", [])
+    await interaction.edit_original_response(**message)
+
+
+async def _apologise(interaction: Interaction, reply: Reply) -> None:
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    message = _message(interaction, reply)
+    with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+        if interaction.response.is_done():
+            await interaction.followup.send(**message, ephemeral=True)
+        else:
+            await interaction.response.send_message(**message, ephemeral=True)
+
+
+def _message(interaction: Interaction, reply: Reply) -> dict[str, Any]:
+    """What discord.py sends: embeds, a view where there are buttons, the picture where this page shows it."""
+    payload = render(reply)
+    message: dict[str, Any] = {"embeds": payload["embeds"]}
+    if payload["components"]:
+        message["view"] = _view(payload["components"])
+    shown = [embed for embed in payload["embeds"] if "image" in embed]
+    if shown and reply.picture:
+        file = _file(reply.picture, interaction.filesize_limit)
+        if file:
+            message["files"] = [file]
+        else:
+            del shown[0]["image"]
+    message["embeds"] = [discord.Embed.from_dict(embed) for embed in payload["embeds"]]
+    return message
+
+
+def _view(rows: list[dict[str, Any]]) -> discord.ui.View:
+    """The buttons. The view is stopped, so that nothing of it is kept in memory: `Pressed` answers every press."""
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for one in row["components"]:
+            style = discord.ButtonStyle(one["style"])
+            view.add_item(discord.ui.Button(style=style, label=one["label"], custom_id=one["custom_id"], row=number))
+    view.stop()
+    return view
+
+
+def _file(picture: Picture, limit: int) -> discord.File | None:
+    """The picture's file, or None when it is gone or larger than this server takes."""
+    try:
+        data = picture.file.read_bytes()
+    except OSError as error:
+        event("discord.picture_missing", level=logging.WARNING, file=picture.file.name, error=type(error).__name__)
+        return None
+    if len(data) > limit:
+        event("discord.picture_too_large", level=logging.WARNING, file=picture.file.name, bytes=len(data))
+        return None
+    return discord.File(io.BytesIO(data), picture_name(picture), description=clip_units(picture.alt, ALT))

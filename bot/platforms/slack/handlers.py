@@ -1,0 +1,121 @@
+"""What happens when Slack sends something: it is acknowledged at once, and answered in a task of its own.
+
+Bolt voids the acknowledgement of a handler that raises, and waits with it for one that takes its time; so a handler
+here does neither. What no handler is for is acknowledged too, without a word in the log.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine
+from uuid import uuid4
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+
+from bot.answering import Answering, failure
+from bot.logs import fault
+from bot.platforms.slack import incoming
+from bot.platforms.slack.incoming import Asked, Body
+from bot.platforms.slack.people import People
+from bot.platforms.slack.sending import Sending
+from bot.request import Person
+
+ANY = re.compile(".*", re.DOTALL)
+MOST_REMEMBERED = 5000  # Slack repeats an event after 0, 1 and 5 minutes
+SECONDS_TO_FINISH = 2.0
+
+Read = Callable[[Body], Asked | None]
+
+
+class Seen:
+    """The ids of events already taken, the last 5,000 of them."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}
+
+    def again(self, event_id: str) -> bool:
+        """Whether this event was taken before; it is from now on."""
+        if not event_id:
+            return False
+        known = event_id in self._ids
+        self._ids[event_id] = None
+        if len(self._ids) > MOST_REMEMBERED:
+            del self._ids[next(iter(self._ids))]
+        return known
+
+
+SEEN = Seen()  # of the process, not of a connection: an event is often repeated after a connection was lost
+
+
+class Handlers:
+    """Answers what people ask on Slack. `me` is the bot's own user id."""
+
+    def __init__(self, answering: Answering, people: People, sending: Sending, me: str, prefix: str) -> None:
+        self._answering = answering
+        self._people = people
+        self._sending = sending
+        self._me = me
+        self._prefix = prefix
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def install(self, app: AsyncApp) -> None:
+        """Register everything with the app."""
+        app.command(ANY)(self._taking(lambda body: incoming.command(body, self._prefix)))
+        app.block_action(ANY)(self._taking(incoming.action))
+        app.event("app_mention")(self._taking(lambda body: incoming.mention(body, self._me)))
+        app.event("message")(self._taking(lambda body: incoming.direct(body, self._me)))
+        app.error(_unhandled)
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Do some work in a task that `finish` waits for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Let what is under way come to its end for a moment, then stop it."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=SECONDS_TO_FINISH)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _taking(self, read: Read) -> Callable[[AsyncAck, Body], Coroutine[None, None, None]]:
+        async def take(ack: AsyncAck, body: Body) -> None:
+            await ack()
+            asked = read(body)
+            if asked and not SEEN.again(incoming.event_id(body)):
+                self.start(self._work(asked))
+
+        return take
+
+    async def _work(self, asked: Asked) -> None:
+        try:
+            await self._answer(asked)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the asker is told
+            shown_id = uuid4().hex[:4]
+            fault("slack.failed", error, id=shown_id)
+            await self._say_failure(shown_id, asked)
+
+    async def _answer(self, asked: Asked) -> None:
+        person = Person(asked.person, asked.name, await self._people.is_moderator(asked.person))
+        if asked.button:
+            reply = await self._answering.press(asked.line, person, asked.place, public=asked.public)
+        else:
+            reply = await self._answering.line(asked.line, person, asked.place)
+        await self._sending.send(reply, asked)
+
+    async def _say_failure(self, shown_id: str, asked: Asked) -> None:
+        try:
+            await self._sending.send(failure(shown_id), asked)
+        except Exception as error:  # noqa: BLE001 - Slack can't be reached: the log has to do
+            fault("slack.unsaid", error, id=shown_id)
+
+
+async def _unhandled(error: Exception) -> BoltResponse:
+    """Acknowledge what no handler is for, and what was too odd for Bolt: sending it again would not help."""
+    if not isinstance(error, BoltUnhandledRequestError):
+        fault("slack.odd_payload", error)
+    return BoltResponse(status=200, body="")

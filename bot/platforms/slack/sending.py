@@ -1,0 +1,145 @@
+"""Sending a reply: by the response URL while it is good, else by the Web API, at worst as a direct message.
+
+A message that Slack finds fault with is sent again without its picture, then as text alone: an answer with less is
+better than none. What can't be said at all leaves a line in the log, without its words.
+"""
+
+import json
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.logs import event
+from bot.platforms.slack.incoming import Asked
+from bot.platforms.slack.pictures import Pictures
+from bot.platforms.slack.refusals import code_of, reason_of
+from bot.platforms.slack.render import render
+from bot.reply import Reply
+
+WARNING = 30
+FOR_ONE = ("text", "blocks")  # what chat.postEphemeral takes of a message
+
+Message = dict[str, Any]
+
+
+class Refused(Exception):
+    """Slack did not take a message; its code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def about_the_message(self) -> bool:
+        """Whether another message in its place might be taken."""
+        return any(word in self.code for word in ("block", "file", "attachment", "msg_too_long", "invalid_arguments"))
+
+
+class Sending:
+    """Sends replies with one client. `prefix` stands before the names of commands."""
+
+    def __init__(self, client: AsyncWebClient, pictures: Pictures, prefix: str) -> None:
+        self._client = client
+        self._pictures = pictures
+        self._prefix = prefix
+
+    async def send(self, reply: Reply, asked: Asked) -> None:
+        """Send the reply to where it was asked. Never raises for what Slack refuses; that is logged."""
+        pictures = await self._pictures.ids(reply.picture)
+        try:
+            await self._first_taken(self._messages(reply, pictures), reply, asked)
+        except Refused as refused:
+            event("slack.unsaid", level=WARNING, reason=refused.code, channel=asked.place.channel)
+
+    async def _first_taken(self, messages: list[Message], reply: Reply, asked: Asked) -> None:
+        *others, last = messages
+        for message in others:
+            try:
+                await self._say(message, asked, private=reply.private)
+            except Refused as refused:
+                if not refused.about_the_message:
+                    raise
+                event("slack.message_refused", level=WARNING, reason=refused.code)
+            else:
+                return
+            if reply.picture and _shows_file(message):
+                await self._pictures.forget(reply.picture)
+        await self._say(last, asked, private=reply.private)
+
+    def _messages(self, reply: Reply, pictures: dict[str, str]) -> list[Message]:
+        """The message, and what to send instead each time that it is refused."""
+        message = render(reply, prefix=self._prefix)
+        shown = [render(reply, prefix=self._prefix, pictures=pictures)] if pictures else []
+        return [*shown, message, {key: value for key, value in message.items() if key != "blocks"}]
+
+    async def _say(self, message: Message, asked: Asked, *, private: bool) -> None:
+        if asked.response_url:
+            try:
+                return await self._by_url(message, asked, private=private)
+            except Refused as refused:
+                if refused.about_the_message:
+                    raise
+                event("slack.response_url_failed", level=WARNING, reason=refused.code)
+        try:
+            await self._by_api(message, asked, private=private)
+        except SlackApiError as error:
+            raise Refused(code_of(error)) from None
+
+    async def _by_url(self, message: Message, asked: Asked, *, private: bool) -> None:
+        """https://docs.slack.dev/interactivity/handling-user-interaction: five times within 30 minutes."""
+        audience = "ephemeral" if private else "in_channel"
+        body = {**message, "response_type": audience, "replace_original": False}
+        if asked.place.thread:
+            body["thread_ts"] = asked.place.thread
+        hook = AsyncWebhookClient(
+            asked.response_url,
+            session=self._client.session,
+            proxy=self._client.proxy,
+            logger=self._client.logger,
+            retry_handlers=self._client.retry_handlers,
+        )
+        try:
+            answer = await hook.send_dict(body)
+        except (ClientError, TimeoutError, ValueError) as error:
+            raise Refused(reason_of(error)) from None
+        if code := _refusal(answer.status_code, answer.body):
+            raise Refused(code)
+
+    async def _by_api(self, message: Message, asked: Asked, *, private: bool) -> None:
+        place = asked.place
+        try:
+            if private and not place.direct:
+                for_one = {key: message[key] for key in FOR_ONE if key in message}
+                thread = place.thread or None  # Slack shows nothing private in a thread that has no answers yet
+                await self._client.chat_postEphemeral(
+                    channel=place.channel, user=asked.person, thread_ts=thread, **for_one
+                )
+            else:
+                await self._client.chat_postMessage(
+                    channel=place.channel, thread_ts=asked.under or place.thread or None, **message
+                )
+        except SlackApiError as error:
+            if Refused(code_of(error)).about_the_message:
+                raise
+            event("slack.channel_closed", level=WARNING, reason=code_of(error), channel=place.channel)
+            await self._client.chat_postMessage(channel=asked.person, **message)
+
+
+def _shows_file(message: Message) -> bool:
+    return any(block["type"] == "image" for block in message["blocks"])
+
+
+def _refusal(status: int, body: str) -> str:
+    """Why Slack refused what was sent to a response URL; empty when it took it."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and answer.get("error"):
+        return str(answer["error"])
+    if status == 200:
+        return ""
+    return body if body.replace("_", "").isalpha() and len(body) < 50 else f"status_{status}"

@@ -1,0 +1,129 @@
+"""Talking to the bot in a terminal: with history and completion by hand, or line by line from a pipe."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory
+from rich.console import Console
+
+from bot.answering import Answering
+from bot.archive.buttons import button_id, pressed
+from bot.command import Kind, Option
+from bot.platforms.terminal.render import WIDTH, as_text, render
+from bot.registry import UMBRELLA
+from bot.reply import Reply
+from bot.request import Person, Place
+
+PLACE = Place("terminal", "terminal", "terminal", direct=True)
+WELCOME = (
+    "Readalong, in this terminal. Type /summary, /kurils, /quote, /ask ... ; Tab completes, /help lists all,\n"
+    "a number presses that button, /quit leaves."
+)
+LEAVE = {"/quit", "/exit", "quit", "exit"}
+
+
+def person(*, moderator: bool) -> Person:
+    """Whoever sits at the terminal."""
+    return Person("you", "you", moderator)
+
+
+async def chat(answering: Answering, *, moderator: bool, history: Path) -> int:
+    """Answer lines until they end. Returns 1 when they came through a pipe and any was refused, else 0."""
+    by_hand = sys.stdin.isatty()
+    who = person(moderator=moderator)
+    lines = _typed(answering, who, history) if by_hand else _piped()
+    if by_hand:
+        print(WELCOME)
+    refused = False
+    last: Reply | None = None
+    async for line in lines:
+        if line in LEAVE:
+            break
+        last = await _answer(answering, who, line, last)
+        show(last)
+        refused = refused or last.refused
+    return int(refused and not by_hand)
+
+
+async def say(answering: Answering, line: str, *, moderator: bool) -> Reply:
+    """Answer one line, as somebody at this terminal."""
+    return await answering.line(line, person(moderator=moderator), PLACE)
+
+
+def show(reply: Reply) -> None:
+    """Print a reply: coloured for a terminal, plain otherwise."""
+    if sys.stdout.isatty():
+        Console(width=min(Console().width, WIDTH)).print(render(reply), "", markup=False, highlight=False, emoji=False)
+    else:
+        print(as_text(reply), end="\n\n", flush=True)
+
+
+async def _answer(answering: Answering, who: Person, line: str, last: Reply | None) -> Reply:
+    if last and line.isdecimal() and 1 <= int(line) <= len(last.buttons):
+        wanted, public = pressed(button_id(last.buttons[int(line) - 1]))
+        return await answering.press(wanted, who, PLACE, public=public)
+    return await answering.line(line, who, PLACE)
+
+
+async def _piped() -> AsyncIterator[str]:
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        if line.strip():
+            yield line.strip()
+
+
+async def _typed(answering: Answering, who: Person, history: Path) -> AsyncIterator[str]:
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)), completer=Lines(answering, who), complete_while_typing=False
+    )
+    while True:
+        try:
+            line = await session.prompt_async("> ")
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line.strip():
+            yield line.strip()
+
+
+class Lines(Completer):
+    """Completes commands and topics, then options, then what an option can be."""
+
+    def __init__(self, answering: Answering, who: Person) -> None:
+        self._answering = answering
+        self._who = who
+
+    def get_completions(self, document: Document, complete_event: object) -> Iterable[Completion]:  # noqa: ARG002 - prompt_toolkit's signature
+        """Completions for what stands before the cursor."""
+        words = document.text_before_cursor.split(" ")
+        if words[0] == f"/{UMBRELLA}" and len(words) > 1:
+            words = words[1:]
+        typed = words[-1]
+        found = self._names(typed) if len(words) == 1 else self._options(words[0].removeprefix("/"), typed)
+        for text, shown in found:
+            if text.casefold().startswith(typed.casefold()):
+                yield Completion(text, -len(typed), display_meta=shown)
+
+    def _names(self, typed: str) -> Iterable[tuple[str, str]]:
+        slash = "/" if typed.startswith("/") or not typed else ""
+        for command in self._answering.registry.commands.values():
+            if command.moderators <= self._who.moderator:
+                yield f"{slash}{command.name}", command.description
+
+    def _options(self, name: str, typed: str) -> Iterable[tuple[str, str]]:
+        command = self._answering.registry.commands.get(name)
+        for option in command.options if command else ():
+            key = f"{option.name}:"
+            if not typed.startswith(key):
+                yield key, option.description
+            yield from self._values(name, option, typed.removeprefix(key), key if typed.startswith(key) else "")
+
+    def _values(self, name: str, option: Option, typed: str, key: str) -> Iterable[tuple[str, str]]:
+        if option.kind is Kind.CHOICE:
+            yield from ((f"{key}{choice}", option.description) for choice in option.choices)
+        for found in self._answering.suggestions(name, option.name, typed, self._who, PLACE):
+            value = f'"{found.value}"' if " " in found.value else found.value
+            yield f"{key}{value}", found.label

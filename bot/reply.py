@@ -1,0 +1,181 @@
+"""What a command answers: a flat value with no platform in it.
+
+Every part has a voice, and the voice comes from the part's type, never from its words. Background never stands above
+what the reading says.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from bot.readings.model import Picture
+from bot.words import Words
+
+MOST_BUTTONS = 8
+LONGEST_LABEL = 75  # Slack's limit for a button's text; Discord allows 80
+
+
+class Voice(StrEnum):
+    """Who speaks. `BOT` is ourselves: connecting sentences, refusals, help."""
+
+    READING = "reading"
+    BACKGROUND = "background"
+    MEMBER = "member"
+    BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class FromReading:
+    """What the reading says. `labels` are its passages' (`¶4`); words that are `quoted` are the reading's own."""
+
+    words: Words
+    labels: tuple[str, ...]
+    heading: str = ""
+
+    @property
+    def voice(self) -> Voice:
+        """Always the reading."""
+        return Voice.READING
+
+
+@dataclass(frozen=True, slots=True)
+class FromBackground:
+    """What is known from elsewhere, with its source and the source's date."""
+
+    words: Words
+    source: str
+    date: str
+    heading: str = ""
+
+    @property
+    def voice(self) -> Voice:
+        """Always background."""
+        return Voice.BACKGROUND
+
+
+@dataclass(frozen=True, slots=True)
+class FromMember:
+    """What somebody in the group said: who, when (aware of its zone), and the link to the message."""
+
+    words: Words
+    name: str
+    when: datetime
+    link: str
+    heading: str = ""
+
+    @property
+    def voice(self) -> Voice:
+        """Always a member's."""
+        return Voice.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The bot's own sentence. `labels` name the passages it is about."""
+
+    words: Words
+    labels: tuple[str, ...] = ()
+    heading: str = ""
+
+    @property
+    def voice(self) -> Voice:
+        """Always the bot's own."""
+        return Voice.BOT
+
+
+Part = FromReading | FromBackground | FromMember | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: a command line in canonical form.
+
+    It is shown to whoever presses it; with `public` it is posted for everybody in the channel. `once` makes it work
+    a single time, for the asker alone: for lines that change something.
+    """
+
+    label: str
+    line: str
+    public: bool = False
+    once: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.label) <= LONGEST_LABEL or not self.line.startswith(("/", "#")):
+            raise ValueError(f"not a button: {self.label!r}, {self.line!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `reading` is the reading's short title, shown in a corner; `private` means only the asker sees it.
+
+    `line` is the command line that it answers, in canonical form, and `page` the page of it that is wanted, from 1.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    reading: str = ""
+    picture: Picture | None = None
+    buttons: tuple[Button, ...] = ()
+    private: bool = False
+    refused: bool = False
+    line: str = ""
+    page: int = 1
+
+    def __post_init__(self) -> None:
+        voices = [part.voice for part in self.parts]
+        if Voice.BACKGROUND in voices and Voice.READING in voices[voices.index(Voice.BACKGROUND) :]:
+            raise ValueError("background may not stand above the reading")
+        if len(self.buttons) > MOST_BUTTONS:
+            raise ValueError(f"{len(self.buttons)} buttons are too many")
+
+    def plain(self) -> str:
+        """Title, parts and picture as text alone, each with its voice and where it is from."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield self.title + (f"  ({self.reading})" if self.reading else "")
+        for part in self.parts:
+            if part.heading:
+                yield part.heading
+            yield plain_part(part)
+        if self.picture:
+            yield f"[Background: picture. {self.picture.alt} ({self.picture.source}, {self.picture.date})]"
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole value as JSON types; each part says its voice."""
+        made: dict[str, Any] = dataclasses.asdict(self)
+        for part, shown in zip(self.parts, made["parts"], strict=True):
+            shown["voice"] = part.voice.value
+            if isinstance(part, FromMember):
+                shown["when"] = part.when.isoformat()
+        if self.picture:
+            made["picture"]["file"] = self.picture.file.name
+        return made
+
+
+def voiced(parts: Iterable[Part]) -> list[tuple[Voice, list[Part]]]:
+    """The parts in their order, those of one voice that stand together as one group."""
+    return [(voice, list(group)) for voice, group in groupby(parts, key=lambda part: part.voice)]
+
+
+def clip(text: str, longest: int) -> str:
+    """The text, cut to `longest` characters with an ellipsis where it is longer."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def plain_part(part: Part) -> str:
+    """One part as text: its words, with the label of its voice."""
+    words = part.words.plain()
+    match part:
+        case FromReading(labels=labels):
+            return f"{' '.join(labels)}  " + (f"“{words}”" if part.words.quoted else words)
+        case FromBackground(source=source, date=date):
+            return f"Background: {words} ({source}, {date})"
+        case FromMember(name=name, when=when, link=link):
+            return f"{name}, {when:%Y-%m-%d %H:%M %Z}: {words} {link}"
+        case Note(labels=labels):
+            return f"{words} ({', '.join(labels)})" if labels else words

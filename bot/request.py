@@ -1,0 +1,64 @@
+"""Who asks, and where: the same value on every platform."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.archive.settings import Settings
+from bot.errors import BotError
+from bot.readings.library import Library
+from bot.readings.model import Reading
+from bot.reply import Reply
+
+if TYPE_CHECKING:
+    from bot.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a platform. `moderator` was decided by the platform's own rule at the moment of asking."""
+
+    id: str
+    name: str
+    moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and the thread in it if there is one. `direct` is a conversation with the bot alone."""
+
+    platform: str
+    workspace: str
+    channel: str
+    thread: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to the bot, with what is needed to answer it.
+
+    `answer` answers another line as the same person in the same place. `clock` gives the time now, in UTC.
+    """
+
+    person: Person
+    place: Place
+    library: Library
+    settings: Settings
+    registry: "Registry"
+    default_reading: str
+    clock: Callable[[], datetime]
+    answer: Callable[[str], Awaitable[Reply]]
+
+    @property
+    def reading(self) -> Reading:
+        """The reading in use in this channel: the one chosen here, else the configured one, else any that is sound.
+
+        Raises BotError when none could be loaded.
+        """
+        readings = self.library.readings
+        for slug in (self.settings.reading_of(self.place), self.default_reading, *sorted(readings)):
+            if slug in readings:
+                return readings[slug]
+        raise BotError("No reading could be loaded. The operator finds out why with: readalong readings check")

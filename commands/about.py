@@ -1,0 +1,42 @@
+"""/about: what this bot is, what it holds, and what it keeps."""
+
+from bot.cards import background_parts
+from bot.command import command
+from bot.readings.model import Reading
+from bot.reply import Button, FromReading, Note, Reply
+from bot.request import Request
+from bot.times import say_date
+from bot.words import markdown, verbatim
+
+VOICES = (
+    "Three voices are kept apart. What **the reading** says carries its passage, such as ¶3. **Background** is known "
+    "from elsewhere and names its source. What a **member** said carries a name, a day and a link."
+)
+KEEPS = (
+    "It keeps the reading that each channel uses, and lines of buttons for 30 days. It keeps no messages and no names."
+)
+
+
+@command(example="/about", private=True)
+async def about(request: Request) -> Reply:
+    """What this bot is, what it holds and what it keeps."""
+    reading = request.reading
+    parts = (
+        Note(markdown("Readalong holds the text that a study group is reading, and answers from it.")),
+        Note(markdown(VOICES)),
+        Note(markdown(KEEPS), heading="What it keeps"),
+        *_facts(reading),
+        *background_parts(reading.background),
+    )
+    buttons = (Button("Commands", "/help"), Button("Readings", "/readings"), Button("Summary", "/summary"))
+    return Reply("About Readalong", parts, reading.short_title, buttons=buttons, private=True)
+
+
+def _facts(reading: Reading) -> tuple[Note | FromReading, ...]:
+    author = "author unknown" if reading.author == "unknown" else f"by {reading.author}"
+    inferred = f" {reading.date_note}" if reading.date_note else ""
+    text = f"“{reading.title}”, {author}, {reading.publisher}, {say_date(reading.date)}.{inferred}"
+    return (
+        Note(verbatim(text), heading="In use in this channel"),
+        Note(verbatim(reading.rights)),
+    )

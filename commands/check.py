@@ -1,0 +1,82 @@
+"""/check: whether the reading says it, word for word. The differing words are shown; a likeness never verifies."""
+
+from typing import Annotated
+
+from bot.cards import labels, passage_button
+from bot.command import PROSE, command
+from bot.readings.model import Reading
+from bot.readings.quotations import Change, Kind, Verdict
+from bot.readings.quotations import check as judge
+from bot.reply import Button, FromReading, Note, Part, Reply
+from bot.request import Request
+from bot.words import markdown, verbatim
+
+MOST_BUTTONS = 3
+MOST_CHANGES = 5
+TITLES = {
+    Kind.EXACT: "Word for word",
+    Kind.SAME_WORDS: "The same words, printed otherwise",
+    Kind.DIFFERS: "Not what it says",
+    Kind.NOT_FOUND: "Not in the reading",
+    Kind.UNCHECKABLE: "Can't be checked yet",
+}
+SENTENCES = {
+    Kind.EXACT: "This stands in the reading exactly so. The whole sentence, with your part marked:",
+    Kind.SAME_WORDS: "The words are right; punctuation, spaces or capitals differ. As printed:",
+    Kind.DIFFERS: "The reading has other words. You wrote, with what differs marked:",
+    Kind.NOT_FOUND: "No passage of the reading has these words, or words near them.",
+    Kind.UNCHECKABLE: (
+        "The group has not attached its copy of the text, so only the brief quotations kept with the reading can be "
+        "checked, and these words are not among them. The operator attaches the copy with "
+        "`readalong readings attach`."
+    ),
+}
+BRIEF = "Checked against the brief quotations kept with the reading; the group has not attached its copy."
+
+
+@command(example='/check "they only have permanent interests"')
+async def check(request: Request, quotation: Annotated[str, PROSE]) -> Reply:
+    """Whether the reading says it, word for word.
+
+    Args:
+        quotation: the words to check; ... stands for words left out.
+    """
+    reading = request.reading
+    verdict = judge(reading, quotation)
+    parts = (Note(markdown(SENTENCES[verdict.kind])), *_shown(reading, verdict), *_asides(reading, verdict))
+    buttons = tuple(passage_button(reading.passage(key)) for key in verdict.passages[:MOST_BUTTONS])
+    if not buttons:
+        buttons = (Button("Quotations", "/quote"), Button("Summary", "/summary"))
+    return Reply(TITLES[verdict.kind], parts, reading.short_title, buttons=buttons)
+
+
+def _shown(reading: Reading, verdict: Verdict) -> tuple[Part, ...]:
+    if not verdict.printed:
+        return ()
+    printed = FromReading(
+        verbatim(verdict.printed, verdict.printed_marks), labels(reading, verdict.passages), "The reading has"
+    )
+    if verdict.kind is not Kind.DIFFERS:
+        return (printed,)
+    changes = "\n".join(_change(change) for change in verdict.changes[:MOST_CHANGES])
+    return (Note(verbatim(verdict.written, verdict.written_marks)), printed, Note(verbatim(changes)))
+
+
+def _change(change: Change) -> str:
+    if not change.wrote:
+        return f"The reading has “{change.has}”" + (f" before “{change.before}”." if change.before else " at the end.")
+    if not change.has:
+        return f"You wrote “{change.wrote}”; the reading does not have it there."
+    return f"You wrote “{change.wrote}”; the reading has “{change.has}”."
+
+
+def _asides(reading: Reading, verdict: Verdict) -> tuple[Note, ...]:
+    asides = [f"Left out at the ellipsis: “{words}”." for words in verdict.left_out]
+    if verdict.runs_over:
+        asides.append("It runs from one passage into the next.")
+    elif verdict.kind in {Kind.EXACT, Kind.SAME_WORDS} and len(verdict.passages) > 1:
+        asides.append("It stands in each of these passages.")
+    if verdict.apart:
+        asides.append("All its parts are in the reading, but not in this order in one passage.")
+    notes = tuple(Note(verbatim(aside)) for aside in asides)
+    return notes if reading.source or verdict.kind is Kind.UNCHECKABLE else (*notes, Note(markdown(BRIEF)))

@@ -1,0 +1,60 @@
+"""/timeline: what the reading dates, what it leaves without a date, and what is known from elsewhere."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from bot.cards import event_part
+from bot.command import Suggestion, command
+from bot.errors import BotError
+from bot.readings.events import events_about, topic_called
+from bot.readings.model import Event, Reading
+from bot.reply import Button, Part, Reply
+from bot.request import Request
+from bot.words import literal
+
+
+def subjects(request: Request, typed: str) -> Iterator[Suggestion]:
+    """Topics that have events and whose name holds what was typed."""
+    reading = request.reading
+    for topic in reading.topics.values():
+        if typed.casefold() in f"{topic.title} {topic.name}".casefold() and events_about(reading, topic.name):
+            yield Suggestion(topic.title, topic.name)
+
+
+@command(example="/timeline kurils")
+async def timeline(request: Request, about: Annotated[str, subjects] = "") -> Reply:
+    """What happened when, as the reading tells it and as it is known from elsewhere.
+
+    Args:
+        about: a topic, a year or words; leave it out for everything.
+    """
+    reading = request.reading
+    found = events_about(reading, about)
+    if not found:
+        words = f"The timeline has nothing about “{literal(about)}”. It has {len(reading.events)} events in all."
+        raise BotError(words, line="/timeline", label="Show them all")
+    dated = [event for event in found if event.passage and event.date]
+    undated = [event for event in found if event.passage and not event.date]
+    background = [event for event in found if not event.passage]
+    parts = (
+        *_section(reading, "The reading gives a date", sorted(dated, key=_when)),
+        *_section(reading, "The reading gives no date", undated),
+        *_section(reading, "", sorted(background, key=_when)),
+    )
+    topic = topic_called(reading, about) if about else None
+    subject = f": {topic.title if topic else about}" if about else ""
+    buttons = (Button("Everything", "/timeline"),) if about else (Button("Topics", "/topics"),)
+    return Reply(f"Timeline{subject} ({_count(found)})", parts, reading.short_title, buttons=buttons)
+
+
+def _section(reading: Reading, heading: str, events: Sequence[Event]) -> Iterator[Part]:
+    for number, event in enumerate(events):
+        yield event_part(reading, event, "" if number else heading)
+
+
+def _when(event: Event) -> str:
+    return event.date
+
+
+def _count(events: Sequence[Event]) -> str:
+    return "1 event" if len(events) == 1 else f"{len(events)} events"

@@ -1,0 +1,52 @@
+"""Discord is told the commands once, and again only when they changed."""
+
+import logging
+
+import pytest
+
+from bot.answering import Answering
+from bot.config import Config
+from bot.platforms.health import State
+from tests.platforms.discord.conftest import WatchedHealth, connected
+from tests.servers import discord_payloads as made
+from tests.servers.discord import DiscordServer
+
+COMMANDS = f"/applications/{made.APPLICATION}/commands"
+
+
+def is_synced(answering: Answering) -> bool:
+    return bool(answering.settings.get("discord", "", "", "commands_synced"))
+
+
+async def test_every_native_command_is_told_to_discord(online: DiscordServer, answering: Answering) -> None:
+    sent = await online.until(lambda: online.sent("PUT", COMMANDS))
+
+    assert {one["name"] for one in sent[0].body} == {command.name for command in answering.registry.natives}
+
+
+async def test_a_second_start_tells_nothing_new(
+    here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer
+) -> None:
+    for times in (1, 2):
+        async with connected(here, answering, health, server):
+            await server.connected(times)
+            while not is_synced(answering):
+                await server.slash("summary")
+
+    assert len(server.sent("PUT", COMMANDS)) == 1
+
+
+async def test_a_sync_that_fails_stops_nothing_and_is_tried_at_the_next_start(
+    here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.refuse("PUT", COMMANDS, 503)
+    with caplog.at_level(logging.WARNING):
+        async with connected(here, answering, health, server):
+            await health.until(State.CONNECTED)
+            assert (await server.slash("summary")).body["data"]["embeds"]
+
+    assert "discord.sync_failed status=503" in caplog.text
+    assert not is_synced(answering)
+
+    async with connected(here, answering, health, server):
+        await server.until(lambda: len(server.sent("PUT", COMMANDS)) == 2)

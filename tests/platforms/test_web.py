@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.answering import Answering
+from bot.errors import BotError
+from bot.platforms.health import Health, State
+from bot.platforms.listener import listening
+from bot.platforms.web.operator import application
+
+
+async def test_the_operator_reads_health_and_metrics(answering: Answering) -> None:
+    health = Health()
+    health.set("discord", State.CONNECTED)
+    app = application(health, answering.metrics, answering.library)
+    async with listening(app, "127.0.0.1", 0, key="[web] port") as port, aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/healthz") as response:
+            well = response.status, await response.json()
+        health.set("discord", State.AWAY, "ConnectionError; trying again")
+        async with session.get(f"http://127.0.0.1:{port}/healthz") as response:
+            away = response.status, await response.json()
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
+            metrics = await response.text()
+        async with session.get(f"http://127.0.0.1:{port}/slack/events") as response:
+            other = response.status
+
+    assert well[0] == 200
+    assert well[1]["platforms"]["discord"]["state"] == "connected"
+    assert well[1]["readings"] == {"held": ["japan-russia-2016", "kuril-question"], "left_out": []}
+    assert away[0] == 503
+    assert away[1]["platforms"]["discord"]["reason"] == "ConnectionError; trying again"
+    assert "readalong_commands_total" in metrics
+    assert other == 404
+
+
+async def test_a_port_in_use_is_one_sentence_that_names_the_setting(answering: Answering, tmp_path: Path) -> None:
+    app = application(Health(), answering.metrics, answering.library)
+    again = application(Health(), answering.metrics, answering.library)
+    async with listening(app, "127.0.0.1", 0, key="[web] port") as port:
+        with pytest.raises(BotError, match=rf"127\.0\.0\.1:{port}: it is in use\. Set \[web\] port"):
+            async with listening(again, "127.0.0.1", port, key="[web] port"):
+                pass

@@ -1,0 +1,205 @@
+"""A small Discord on this machine, for the real discord.py: its REST API and its gateway, on a free port.
+
+It records every request and can refuse the next ones (429, 401, 5xx); the gateway can drop, resume, invalidate and
+close. Nothing is checked as the real one checks it: limits are for tests of the renderer.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from tests.servers import discord_payloads as made
+from tests.servers.discord_gateway import Gateway
+from tests.servers.discord_payloads import Payload
+
+T = TypeVar("T")
+
+PATIENCE = 10.0  # seconds that a test waits for something that should happen at once
+RATE_LIMIT = {"Via": "1.1 google", "X-RateLimit-Scope": "user"}  # without Via a client must not try again
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request of the bot. `body` is its JSON, `files` the names of what it uploads with their contents."""
+
+    method: str
+    path: str
+    body: Any
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Refusal:
+    """An answer for the next `times` requests whose method and path match."""
+
+    method: str
+    path: str
+    status: int
+    body: Payload
+    headers: Mapping[str, str]
+    times: int
+
+
+class DiscordServer:
+    """The server. `requests` is all that the bot sent; `gateway` is the other half."""
+
+    def __init__(self, token: str = made.TOKEN) -> None:
+        self.token = token
+        self.requests: list[Sent] = []
+        self.api_url = ""
+        self._refusals: list[Refusal] = []
+        self._activity = asyncio.Event()
+        self.gateway = Gateway(token, self._activity.set)
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, token: str = made.TOKEN, port: int = 0) -> AsyncIterator["DiscordServer"]:
+        """The server on 127.0.0.1, on a free port unless one is named."""
+        server = cls(token)
+        app = web.Application()
+        app.router.add_get("/gateway/", server.gateway.handle)
+        app.router.add_route("*", "/api/v10/{path:.*}", server._handle)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            host = f"127.0.0.1:{runner.addresses[0][1]}"
+            server.api_url, server.gateway.url = f"http://{host}/api/v10", f"ws://{host}/gateway/"
+            yield server
+        finally:
+            await runner.cleanup()
+
+    def refuse(
+        self, method: str, path: str, status: int, *, code: int = 0, body: Payload | None = None, times: int = 1
+    ) -> None:
+        """Answer the next requests that match (`*` in a path stands for anything) with a status and Discord's code."""
+        self._refusals.append(Refusal(method, path, status, body or {"message": "refused", "code": code}, {}, times))
+
+    def limit_rate(self, method: str, path: str, seconds: float) -> None:
+        """Answer the next such request with 429, as the real one does: try again after so many seconds."""
+        body = {"message": "You are being rate limited.", "retry_after": seconds, "global": False}
+        self._refusals.append(Refusal(method, path, 429, body, {**RATE_LIMIT, "Retry-After": str(seconds)}, 1))
+
+    def sent(self, method: str, path: str) -> list[Sent]:
+        """The bot's requests that match, in their order."""
+        return [one for one in self.requests if one.method == method and fnmatch(one.path, path)]
+
+    async def until(self, found: Callable[[], T]) -> T:
+        """Wait until `found` gives something true, looking again after everything that happens here."""
+        async with asyncio.timeout(PATIENCE):
+            while not (value := found()):
+                self._activity.clear()
+                await self._activity.wait()
+        return value
+
+    async def connected(self, times: int = 1) -> None:
+        """Wait until the bot has identified itself so many times in all."""
+        await self.until(lambda: self.gateway.log.count("identify") >= times)
+
+    async def interact(self, kind: int, data: Payload, **who_and_where: Payload) -> Sent:
+        """Let somebody use the bot, and give its first answer: the callback."""
+        payload = made.interaction(kind, data, **who_and_where)
+        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        return await self.answered(payload)
+
+    async def answered(self, payload: Payload) -> Sent:
+        """Wait for the callback of an interaction that was sent."""
+        path = f"/interactions/{payload['id']}/*"
+        return (await self.until(lambda: self.sent("POST", path)))[-1]
+
+    async def slash(self, name: str, options: Mapping[str, str | int] | None = None, **who_and_where: Payload) -> Sent:
+        """Let somebody type a slash command."""
+        return await self.interact(2, made.command(name, options), **who_and_where)
+
+    async def press(self, shown: Sent, label: str, **who_and_where: Payload) -> Sent:
+        """Let somebody press the button with this label, on the message of an earlier callback."""
+        message = made.message(shown.body["data"])
+        found = [b for row in message["components"] for b in row["components"] if b["label"] == label]
+        data = {"custom_id": found[0]["custom_id"], "component_type": 2}
+        payload = made.interaction(3, data, **who_and_where) | {"message": message}
+        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        return await self.answered(payload)
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        sent = await _read(request)
+        self.requests.append(sent)
+        self._activity.set()
+        if refusal := self._refused(sent, request):
+            return _json(refusal.body, refusal.status, refusal.headers)
+        answer = _answer(sent)
+        return web.Response(status=204) if answer is None else _json(answer)
+
+    def _refused(self, sent: Sent, request: web.Request) -> Refusal | None:
+        for one in self._refusals:
+            if one.times and one.method == sent.method and fnmatch(sent.path, one.path):
+                one.times -= 1
+                return one
+        by_token = sent.path.startswith(("/interactions/", "/webhooks/"))
+        if by_token or request.headers.get("Authorization") == f"Bot {self.token}":
+            return None
+        return Refusal("", "", 401, {"message": "401: Unauthorized", "code": 0}, {}, 0)
+
+
+async def _read(request: web.Request) -> Sent:
+    path = "/" + request.match_info["path"]
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        files = {part.filename: part.file.read() for part in form.values() if isinstance(part, web.FileField)}
+        return Sent(request.method, path, json.loads(str(form["payload_json"])), files, dict(request.query))
+    text = await request.text()
+    return Sent(request.method, path, json.loads(text) if text else None, {}, dict(request.query))
+
+
+def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """JSON without a charset in its type, which is the one form that discord.py takes for JSON."""
+    body = json.dumps(value).encode()
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
+def _answer(sent: Sent) -> Any:
+    """The JSON of a good answer, or None for an empty one. A route that is not known here is a fault of the test."""
+    match [sent.method, *sent.path.strip("/").split("/")]:
+        case ["GET", "users", "@me"]:
+            return made.BOT
+        case ["GET", "oauth2", "applications", "@me"]:
+            return _application()
+        case ["PUT", "applications", application, "commands"]:
+            return [{**one, "id": made.new_id(), "application_id": application, "version": "1"} for one in sent.body]
+        case ["POST", "interactions", identity, _, "callback"] if sent.query.get("with_response") in {"1", "true"}:
+            return _callback(identity, sent.body)
+        case ["POST", "interactions", _, _, "callback"]:
+            return None
+        case ["POST" | "PATCH", "webhooks", *_]:
+            return made.message(sent.body)
+        case route:
+            raise LookupError(route)
+
+
+def _application() -> Payload:
+    return {
+        "id": made.APPLICATION,
+        "name": "Readalong",
+        "icon": None,
+        "description": "",
+        "bot_public": False,
+        "bot_require_code_grant": False,
+        "verify_key": "",
+        "flags": 0,
+        "owner": made.user("400000000000000009", "operator"),
+        "team": None,
+    }
+
+
+def _callback(identity: str, body: Payload) -> Payload:
+    data = body.get("data") or {}
+    shown = made.message(data)
+    private = bool(data.get("flags", 0) & 64)
+    about = {"id": identity, "type": 2, "response_message_id": shown["id"], "response_message_ephemeral": private}
+    return {"interaction": about, "resource": {"type": body["type"], "message": shown}}

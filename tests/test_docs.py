@@ -1,0 +1,80 @@
+"""What the documents say of the code is made from the code; run `python -m tests.test_docs` to make it anew."""
+
+import asyncio
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import commands
+from bot import app
+from bot.config import CLONE, Config, load
+from bot.platforms.terminal.chat import say
+from bot.platforms.terminal.render import as_text
+from bot.readings.library import Library
+from bot.registry import Registry
+
+README = CLONE / "README.md"
+SAMPLE = ("/quote palmerston", "/ask When was the Treaty of Portsmouth signed?", "/kurlis")
+WIDTH = 118
+
+
+def command_table() -> str:
+    """Every command of ours with what it does."""
+    registry = Registry.of(commands, Library.load(CLONE / "content"))
+    rows = [
+        f"| `/{command.name} {command.usage}".rstrip() + f"` | {command.description}"
+        f"{' For moderators.' if command.moderators else ''} | `{command.example}` |"
+        for command in registry.natives
+    ]
+    return "\n".join(["| command | what it does | for example |", "|---|---|---|", *rows])
+
+
+async def sample(config: Config) -> str:
+    """What a few lines are answered in a terminal, without a copy of the article."""
+    async with app.assembled(config) as answering:
+        shown = [
+            f"    > {line}\n{indented(as_text(await say(answering, line, moderator=False), WIDTH))}" for line in SAMPLE
+        ]
+    return "\n\n".join(shown)
+
+
+def indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+def filled(text: str, name: str, made: str) -> str:
+    """The text with what stands between the marks of that name replaced."""
+    block = f"<!-- {name} -->\n{made}\n<!-- /{name} -->"
+    return re.sub(rf"<!-- {name} -->\n.*?<!-- /{name} -->", lambda _: block, text, flags=re.DOTALL)
+
+
+async def test_the_readmes_table_of_commands_is_the_codes() -> None:
+    text = README.read_text(encoding="utf-8")
+
+    assert filled(text, "commands", command_table()) == text, "run: python -m tests.test_docs"
+
+
+async def test_the_readmes_sample_is_what_the_bot_says(config: Config) -> None:
+    text = README.read_text(encoding="utf-8")
+
+    assert filled(text, "sample", await sample(config)) == text, "run: python -m tests.test_docs"
+
+
+def test_every_link_of_the_documents_leads_to_a_file() -> None:
+    for document in [*CLONE.glob("*.md"), *(CLONE / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def write_readme() -> None:
+    """Make what is made from the code anew."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "config.toml"
+        file.write_text("", encoding="utf-8")
+        shown = asyncio.run(sample(load(file, environ={})))
+    text = filled(README.read_text(encoding="utf-8"), "commands", command_table())
+    README.write_text(filled(text, "sample", shown), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_readme()

@@ -1,0 +1,59 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.readings.model import Picture
+from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply, clip
+from bot.words import markdown, verbatim
+
+READING = FromReading(verbatim("No friends."), ("¶2",))
+BACKGROUND = FromBackground(markdown("Signed in 1905."), "Office of the Historian", "2005")
+
+
+def test_background_may_not_stand_above_the_reading() -> None:
+    with pytest.raises(ValueError, match="background"):
+        Reply("x", (BACKGROUND, READING))
+
+
+def test_every_part_is_labelled_by_its_type_whatever_its_words_say() -> None:
+    liar = FromBackground(markdown("¶4 The reading says so."), "Somebody", "1999")
+    member = FromMember(
+        verbatim("Background: trust me"), "Mina", datetime(2026, 11, 9, 18, 4, tzinfo=UTC), "https://x.y"
+    )
+    text = Reply("T", (READING, member, liar, Note(markdown("Ours."), ("¶1",))), "Short").plain()
+
+    assert text.splitlines() == [
+        "T  (Short)",
+        "¶2  “No friends.”",
+        "Mina, 2026-11-09 18:04 UTC: Background: trust me https://x.y",
+        "Background: ¶4 The reading says so. (Somebody, 1999)",
+        "Ours. (¶1)",
+    ]
+
+
+def test_a_reply_is_json_with_the_voice_of_each_part() -> None:
+    picture = Picture(Path("/somewhere/map.png"), "Four islands", "Natural Earth", "2024")
+    reply = Reply("T", (READING, BACKGROUND), picture=picture, buttons=(Button("Next", "/quote number:2"),))
+    made = json.loads(json.dumps(reply.as_json()))
+
+    assert [part["voice"] for part in made["parts"]] == ["reading", "background"]
+    assert made["picture"]["file"] == "map.png"
+    assert made["buttons"][0]["line"] == "/quote number:2"
+
+
+@pytest.mark.parametrize(("label", "line"), [("", "/x"), ("x" * 76, "/x"), ("x", "rm -rf")])
+def test_a_button_that_no_platform_could_show_is_refused(label: str, line: str) -> None:
+    with pytest.raises(ValueError, match="not a button"):
+        Button(label, line)
+
+
+def test_more_buttons_than_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="too many"):
+        Reply("x", (READING,), buttons=(Button("a", "/a"),) * 9)
+
+
+def test_a_clipped_text_says_so() -> None:
+    assert clip("short", 10) == "short"
+    assert clip("rather long", 8) == "rather…"
