@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from bot.archive.buttons import Buttons
 from bot.archive.settings import Settings
+from bot.asker import Person, Place
 from bot.command import Suggestion
 from bot.errors import BotError
 from bot.grammar import Call, bind, clean
@@ -17,7 +18,7 @@ from bot.metrics import Metrics
 from bot.readings.library import Library
 from bot.registry import Registry
 from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply, clip
-from bot.request import Person, Place, Request
+from bot.request import Request
 from bot.times import now
 from bot.words import markdown, verbatim
 

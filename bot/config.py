@@ -7,9 +7,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from bot.errors import Mistake, Mistakes
 from bot.toml_file import read_toml
@@ -91,7 +90,6 @@ class Replies(Section):
 class Config(Section):
     """The whole configuration. Paths are absolute once it is loaded."""
 
-    zone: str = "UTC"
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     discord: Discord = Discord()
     slack: Slack = Slack()
@@ -100,15 +98,6 @@ class Config(Section):
     moderators: Moderators = Moderators()
     web: Web = Web()
     replies: Replies = Replies()
-
-    @field_validator("zone")
-    @classmethod
-    def _is_a_zone(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin") from error
-        return zone
 
     @property
     def secrets(self) -> tuple[str, ...]:

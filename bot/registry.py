@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Self
 
+from bot.asker import Person
 from bot.command import Command
 from bot.errors import BotError, Misused, NotAllowed
 from bot.grammar import Call, bind, line, parse, split_name, split_page
@@ -20,7 +21,7 @@ from bot.readings.events import topic_called
 from bot.readings.library import Library
 from bot.readings.model import Topic
 from bot.reply import Reply, clip
-from bot.request import Person, Request
+from bot.request import Request
 from bot.words import literal
 
 UMBRELLA = "readalong"

@@ -1,4 +1,4 @@
-"""Who asks, and where: the same value on every platform."""
+"""One question to the bot, as a command receives it: the same value on every platform."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.archive.settings import Settings
+from bot.asker import Person, Place
 from bot.errors import BotError
 from bot.readings.library import Library
 from bot.readings.model import Reading
@@ -13,26 +14,6 @@ from bot.reply import Reply
 
 if TYPE_CHECKING:
     from bot.registry import Registry
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on a platform. `moderator` was decided by the platform's own rule at the moment of asking."""
-
-    id: str
-    name: str
-    moderator: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A channel, and the thread in it if there is one. `direct` is a conversation with the bot alone."""
-
-    platform: str
-    workspace: str
-    channel: str
-    thread: str = ""
-    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

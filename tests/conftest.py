@@ -10,9 +10,9 @@ import pytest
 from bot import app
 from bot.answering import Answering
 from bot.archive.buttons import button_id, pressed
+from bot.asker import Person, Place
 from bot.config import CLONE, Config, load
 from bot.reply import Button, Reply
-from bot.request import Person, Place
 
 CONTENT = CLONE / "content"
 MINA = Person("U1", "Mina")

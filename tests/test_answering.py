@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.answering import Answering
+from bot.asker import Place
 from bot.command import Command, command
 from bot.reply import Note, Reply
-from bot.request import Place, Request
+from bot.request import Request
 from bot.words import markdown
 from tests.conftest import JUN, KURILS, MINA, MODERATOR, Bot
 

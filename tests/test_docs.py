@@ -14,7 +14,7 @@ from bot.readings.library import Library
 from bot.registry import Registry
 
 README = CLONE / "README.md"
-SAMPLE = ("/quote palmerston", "/ask When was the Treaty of Portsmouth signed?", "/kurlis")
+SAMPLE = ("/passage 3", "/ask When was the Treaty of Portsmouth signed?", "/kurlis")
 WIDTH = 118
 
 

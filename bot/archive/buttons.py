@@ -7,17 +7,15 @@ import hashlib
 import secrets
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlite_utils import Database as Tables
 
 from bot.archive.database import Database
+from bot.asker import Person, Place
 from bot.errors import BotError, NotAllowed
 from bot.reply import Button, Reply
 from bot.times import now, stamp
-
-if TYPE_CHECKING:
-    from bot.request import Person, Place
 
 LONGEST_LINE = 75  # with its verb and page it stays within the 100 characters of a Discord custom_id
 KEPT = timedelta(days=30)
@@ -29,7 +27,7 @@ class Buttons:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, reply: Reply, person: "Person", place: "Place") -> Reply:
+    async def keep(self, reply: Reply, person: Person, place: Place) -> Reply:
         """The reply with every line that can't stand in a button itself replaced by its key, which is durable now."""
         rows: list[dict[str, Any]] = []
 
@@ -46,7 +44,7 @@ class Buttons:
             await self._database.write(lambda db: _insert(db, rows))
         return made
 
-    async def take(self, key: str, person: "Person") -> str:
+    async def take(self, key: str, person: Person) -> str:
         """The line kept under this key; a one-use key is used up by it.
 
         Raises BotError when the key is unknown, too old or already used, NotAllowed when it is somebody else's.
@@ -63,7 +61,7 @@ class Buttons:
         await self._database.write(lambda db: db.execute("DELETE FROM buttons WHERE made_at < ?", (before,)))
 
 
-def _row(key: str, line: str, asker: "Person | None", place: "Place") -> dict[str, Any]:
+def _row(key: str, line: str, asker: Person | None, place: Place) -> dict[str, Any]:
     return {
         "key": key,
         "line": line,

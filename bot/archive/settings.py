@@ -1,12 +1,8 @@
 """What was chosen where: the reading of a channel, and what a platform was last told."""
 
-from typing import TYPE_CHECKING
-
 from bot.archive.database import Database
+from bot.asker import Place
 from bot.times import now, stamp
-
-if TYPE_CHECKING:
-    from bot.request import Place
 
 
 class Settings:
@@ -29,10 +25,10 @@ class Settings:
         row = {**key, "value": value, "changed_at": stamp(now())}
         await self._database.write(lambda db: db.table("settings").upsert(row, pk=tuple(key)))
 
-    def reading_of(self, place: "Place") -> str:
+    def reading_of(self, place: Place) -> str:
         """The slug of the reading chosen for this channel, or an empty string. A thread follows its channel."""
         return self.get(place.platform, place.workspace, place.channel, "reading")
 
-    async def use_reading(self, place: "Place", slug: str) -> None:
+    async def use_reading(self, place: Place, slug: str) -> None:
         """Choose the reading of this channel."""
         await self.set(place.platform, place.workspace, place.channel, "reading", slug)

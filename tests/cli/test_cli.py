@@ -84,7 +84,7 @@ def test_run_without_a_token_talks_in_the_terminal(tmp_path: Path) -> None:
 
 
 def test_a_broken_configuration_is_told_line_by_line_without_a_traceback(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('zone = "Nowhere"\n[discrod]\n[web]\nport = "x"\n', encoding="utf-8")
+    (tmp_path / "config.toml").write_text('log_level = "loud"\n[discrod]\n[web]\nport = "x"\n', encoding="utf-8")
     done = readalong(tmp_path, "say", "/kurils")
 
     assert done.returncode == 1

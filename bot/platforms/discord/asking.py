@@ -4,8 +4,8 @@ from typing import Any
 
 import discord
 
+from bot.asker import Person, Place
 from bot.config import Moderators
-from bot.request import Person, Place
 
 PLATFORM = "discord"
 

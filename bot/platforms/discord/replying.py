@@ -15,12 +15,12 @@ import aiohttp
 import discord
 
 from bot.answering import failure, shareable
+from bot.asker import Place
 from bot.logs import event, fault
 from bot.platforms.discord.limits import clip_units
 from bot.platforms.discord.render import picture_name, render
 from bot.readings.model import Picture
 from bot.reply import Reply
-from bot.request import Place
 
 PATIENCE = 1.5  # seconds to wait for an answer before announcing it
 ALT = 1024

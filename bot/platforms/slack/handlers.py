@@ -14,12 +14,12 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.answering import Answering, failure
+from bot.asker import Person
 from bot.logs import fault
 from bot.platforms.slack import incoming
 from bot.platforms.slack.incoming import Asked, Body
 from bot.platforms.slack.people import People
 from bot.platforms.slack.sending import Sending
-from bot.request import Person
 
 ANY = re.compile(".*", re.DOTALL)
 MOST_REMEMBERED = 5000  # Slack repeats an event after 0, 1 and 5 minutes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.archive.buttons import pressed
-from bot.request import Place
+from bot.asker import Place
 
 PLATFORM = "slack"
 HELP = "help"

@@ -13,11 +13,11 @@ from rich.console import Console
 
 from bot.answering import Answering
 from bot.archive.buttons import button_id, pressed
+from bot.asker import Person, Place
 from bot.command import Kind, Option
 from bot.platforms.terminal.render import WIDTH, as_text, render
 from bot.registry import UMBRELLA
 from bot.reply import Reply
-from bot.request import Person, Place
 
 PLACE = Place("terminal", "terminal", "terminal", direct=True)
 WELCOME = (

@@ -1,0 +1,23 @@
+"""Who asks, and where. Plain values, the same on every platform."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a platform. `moderator` was decided by the platform's own rule at the moment of asking."""
+
+    id: str
+    name: str
+    moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and the thread in it if there is one. `direct` is a conversation with the bot alone."""
+
+    platform: str
+    workspace: str
+    channel: str
+    thread: str = ""
+    direct: bool = False
