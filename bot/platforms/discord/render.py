@@ -38,7 +38,7 @@ def render(reply: Reply) -> dict[str, Any]:
 
     An embed with an `image` stands for the reply's picture, which is to be sent along under the name `picture_name`.
     """
-    shown = page_of(reply, BUDGET, lambda part: units(_part(part)) + 1)
+    shown = page_of(reply, BUDGET, lambda part: units(_part(part)) + 2)
     embeds = [_embed(voice, parts, shown) for voice, parts in voiced(shown.parts)] or [{"color": COLOURS[Voice.BOT]}]
     if shown.title:
         embeds[0]["title"] = _fitted(shown.title, TITLE)
@@ -57,7 +57,7 @@ def picture_name(picture: Picture) -> str:
 def _embed(voice: Voice, parts: list[Part], reply: Reply) -> dict[str, Any]:
     corner = voice is Voice.READING and bool(reply.reading)
     label = [f"**{LABELS[voice]}**"] if voice in LABELS and not corner else []
-    text = "\n".join((*label, *map(_part, parts)))
+    text = "\n".join((*label, "\n\n".join(map(_part, parts))))
     return {"description": text if text.strip() else BLANK, "color": COLOURS[voice]}
 
 
