@@ -1,16 +1,18 @@
 """From a line, a press or a platform's typed options to a Reply. It never raises: a mistake is answered too."""
 
+import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from uuid import uuid4
 
-from bot.archive.buttons import Buttons
+from bot.archive.buttons import LONGEST_LINE, Buttons
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
-from bot.command import Suggestion
+from bot.command import Suggestion, Typed
 from bot.errors import BotError
 from bot.grammar import Call, bind, clean
 from bot.logs import event, fault
@@ -21,6 +23,9 @@ from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply, clip
 from bot.request import Request
 from bot.times import now
 from bot.words import markdown, verbatim
+
+Read = Callable[[Request], Awaitable[Call]]
+Audience = Callable[[Reply, Person, Place], Reply]
 
 MOST_SUGGESTIONS = 25  # Discord shows no more
 MOST_REMEMBERED = 10_000
@@ -47,7 +52,7 @@ class Answering:
         async def read(request: Request) -> Call:
             return self.registry.read(clean(text), request)
 
-        return self._cooled(await self._answer(person, place, read), person, place)
+        return await self._answer(person, place, read, self._cooled)
 
     async def options(self, name: str, values: Mapping[str, str | int], person: Person, place: Place) -> Reply:
         """Answer a command given with typed options, as Discord sends them."""
@@ -56,7 +61,7 @@ class Answering:
             command = self.registry.commands.get(name)
             return bind(command, values) if command else self.registry.read(f"/{name}", request)
 
-        return self._cooled(await self._answer(person, place, read), person, place)
+        return await self._answer(person, place, read, self._cooled)
 
     async def press(self, line: str, person: Person, place: Place, *, public: bool = False) -> Reply:
         """Answer a pressed button's line, or the one kept under its `#key`. Only one that posts is for everybody."""
@@ -65,23 +70,25 @@ class Answering:
 
         async def read(request: Request) -> Call:
             nonlocal taken
-            kept = await self.buttons.take(key, person) if key else line
+            kept = await self.buttons.take(key, person, place) if key else line
             taken = bool(key)
             return self.registry.read(clean(f"{kept} {page}"), request)
 
-        reply = await self._answer(person, place, read)
+        reply = await self._answer(person, place, read, self._cooled if public else _for_one)
         if taken and reply.refused:
-            await self.buttons.give_back(key)
-        return self._cooled(reply, person, place) if public else shareable(reply, place)
+            with _logged("button.not_given_back"):
+                await self.buttons.give_back(key)
+        return reply
 
-    def suggestions(self, name: str, option: str, typed: str, person: Person, place: Place) -> list[Suggestion]:
-        """Completions for an option while it is typed, 25 at most; none when anything is wrong."""
+    def suggestions(self, name: str, option: str, typed: Typed, person: Person, place: Place) -> list[Suggestion]:
+        """Completions for an option while it is typed, 25 at most; none when anything is wrong, or for who may not."""
         command = self.registry.commands.get(name)
         found = next((o for o in command.options if o.name == option), None) if command else None
-        if found is None or found.suggest is None:
+        if command is None or found is None or found.suggest is None:
             return []
         try:
-            return list(islice(found.suggest(self._request(person, place), clean(typed)), MOST_SUGGESTIONS))
+            self.registry.check_may(command, person)
+            return list(islice(found.suggest(self._request(person, place), typed), MOST_SUGGESTIONS))
         except BotError:
             return []
 
@@ -89,9 +96,7 @@ class Answering:
         async def answer(text: str) -> Reply:
             return await self._run(self.registry.read(text, request), request)
 
-        request = Request(
-            person, place, self.library, self.settings, self.registry, self.default_reading, self.clock, answer
-        )
+        request = Request(person, place, self.library, self.settings, self.registry, self.default_reading, answer)
         return request
 
     async def _run(self, call: Call, request: Request) -> Reply:
@@ -99,24 +104,29 @@ class Answering:
         reply = await call.command.function(request, **call.arguments)
         return reply if reply.line else replace(reply, line=call.line, page=call.page)
 
-    async def _answer(self, person: Person, place: Place, read: Callable[[Request], Awaitable[Call]]) -> Reply:
+    async def _answer(self, person: Person, place: Place, read: Read, audience: Audience) -> Reply:
         started = time.perf_counter()
         name, shown_id = UNKNOWN, ""
         try:
-            try:
-                request = self._request(person, place)
-                call = await read(request)
-                name = call.command.name
-                reply = await self._run(call, request)
-            except BotError as error:
-                reply = refusal(error)
-            reply = await self.buttons.keep(reply, person, place)
+            request = self._request(person, place)
+            call = await read(request)
+            name = call.command.name
+            reply = audience(await self._run(call, request), person, place)
+        except BotError as error:
+            reply = refusal(error)
         except Exception as error:  # noqa: BLE001 - a fault of ours is logged here, and the asker is told its id
             shown_id = uuid4().hex[:4]
             fault("fault", error, id=shown_id, command=name, platform=place.platform)
             reply = failure(shown_id)
         self._count(name, place, "failed" if shown_id else "refused" if reply.refused else "ok", started, shown_id)
-        return reply
+        return await self._kept(reply, person, place)
+
+    async def _kept(self, reply: Reply, person: Person, place: Place) -> Reply:
+        """The reply with its long lines kept; without those buttons when the database can't take them."""
+        with _logged("buttons.not_kept"):
+            return await self.buttons.keep(reply, person, place)
+        short = tuple(b for b in reply.buttons if not b.once and len(b.line.encode()) <= LONGEST_LINE)
+        return replace(reply, buttons=short, line="")
 
     def _count(self, name: str, place: Place, outcome: str, started: float, shown_id: str) -> None:
         seconds = time.perf_counter() - started
@@ -149,6 +159,19 @@ def failure(shown_id: str) -> Reply:
     """The private reply to a fault of ours: the id under which it is in the log, and nothing of it."""
     words = f"Something went wrong (id {shown_id}). Try again; if it goes on, give that id to whoever runs this bot."
     return Reply("", (Note(verbatim(words)),), private=True, refused=True)
+
+
+def _for_one(reply: Reply, _: Person, place: Place) -> Reply:
+    return shareable(reply, place)
+
+
+@contextmanager
+def _logged(name: str) -> Iterator[None]:
+    """What the database can't do is logged, and costs no more than what it was for."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        fault(name, error)
 
 
 def shareable(reply: Reply, place: Place) -> Reply:

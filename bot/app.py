@@ -35,6 +35,7 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
     for slug, mistakes in library.mistakes.items():
         what = "reading.incomplete" if slug in library.readings else "reading.left_out"
         event(what, level=logging.WARNING, slug=slug, mistakes=len(mistakes), first=mistakes[0])
+    _check_default(config, library)
     database = Database.open(config.archive.path)
     try:
         buttons = Buttons(database)
@@ -50,6 +51,14 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
         )
     finally:
         database.close()
+
+
+def _check_default(config: Config, library: Library) -> None:
+    default = config.readings.default
+    chosen = "default" in config.readings.model_fields_set
+    if chosen and default not in library.readings and default not in library.mistakes:
+        there = ", ".join(sorted(library.readings)) or "none"
+        raise BotError(f"[readings] default names “{default}”, which is no reading here. There are: {there}.")
 
 
 def platforms(config: Config) -> dict[str, Run]:
@@ -68,7 +77,6 @@ def platforms(config: Config) -> dict[str, Run]:
 
 async def run(config: Config) -> int:
     """Run until SIGTERM or SIGINT, then stop within 5 s. Returns 0, or 1 when every platform was refused."""
-    config.archive.path.parent.mkdir(parents=True, exist_ok=True)
     with only_one(config.archive.path):
         async with assembled(config) as answering, contextlib.AsyncExitStack() as stack:
             health = Health()

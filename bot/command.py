@@ -2,8 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -28,7 +28,19 @@ class Suggestion:
     value: str
 
 
-Suggest = Callable[[Request, str], Iterable[Suggestion]]
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in an option so far, and the other options that are already given, by name."""
+
+    text: str
+    given: Mapping[str, str | int] = field(default_factory=dict)
+
+    def fits(self, *names: str) -> bool:
+        """Whether one of these names holds what was typed, in any case of letters."""
+        return any(self.text.casefold() in name.casefold() for name in names)
+
+
+Suggest = Callable[[Request, Typed], Iterable[Suggestion]]
 
 LONGEST = {Kind.TEXT: 300, Kind.PROSE: 6000}  # 6,000 characters is what Discord lets a text option hold
 HIGHEST = 9999
@@ -97,6 +109,8 @@ def command(
         options = tuple(_option(p, hints[p.name], described.get(p.name, "")) for p in parameters)
         if not text:
             raise TypeError(f"/{name} has no description")
+        if len(options) > 1 and any(option.kind is Kind.PROSE for option in options):
+            raise TypeError(f"/{name} takes prose, which leaves no room for another option")
         return Command(name, text.splitlines()[0], example, options, function, moderators, native, private)
 
     return make

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from bot.errors import Mistake, Mistakes
+from bot.errors import BotError
 from bot.toml_file import read_toml
 
 CLONE = Path(__file__).parent.parent
@@ -76,7 +76,7 @@ class Moderators(Section):
 class Web(Section):
     """The servers. `port` is for the operator, on `host`; `public_port` is what Slack may reach, in HTTP mode."""
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: Port = 8080
     public_port: Port = 8081
 
@@ -90,7 +90,7 @@ class Replies(Section):
 class Config(Section):
     """The whole configuration. Paths are absolute once it is loaded."""
 
-    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_level: Literal["info", "warning", "error"] = "info"
     discord: Discord = Discord()
     slack: Slack = Slack()
     archive: Archive = Archive()
@@ -110,13 +110,14 @@ class Config(Section):
 def load(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration of the named file, else of READALONG_CONFIG, else of ./config.toml, else the defaults.
 
-    Raises Mistakes with everything that is wrong.
+    Raises Mistakes with everything that is wrong in the file, BotError when half of Slack's tokens are missing.
     """
     chosen = named or (Path(environ["READALONG_CONFIG"]) if environ.get("READALONG_CONFIG") else None)
     file = chosen or Path(FILE)
     config = read_toml(file, Config) if chosen or file.exists() else Config()
     config = _with_tokens(config, environ)
-    _check_slack(config.slack, file)
+    if lacking := _lacking(config.slack):
+        raise BotError(lacking)
     return _with_absolute_paths(config, file.resolve().parent)
 
 
@@ -128,13 +129,14 @@ def _with_tokens(config: Config, environ: Mapping[str, str]) -> Config:
     return config
 
 
-def _check_slack(slack: Slack, file: Path) -> None:
+def _lacking(slack: Slack) -> str:
+    """Which of Slack's tokens is missing beside those that are there, in words; empty when none is."""
     bot, app, signing = (bool(s.get_secret_value()) for s in (slack.bot_token, slack.app_token, slack.signing_secret))
     if (app or signing) and not bot:
-        raise Mistakes([Mistake(file, 1, "`slack.bot_token` (or SLACK_BOT_TOKEN) is missing; Slack needs it too")])
+        return "Slack needs SLACK_BOT_TOKEN (or [slack] bot_token) too."
     if bot and not (app or signing):
-        words = "Slack needs `slack.app_token` (Socket Mode) or `slack.signing_secret` (HTTP) beside `slack.bot_token`"
-        raise Mistakes([Mistake(file, 1, words)])
+        return "Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too, or their keys in [slack]."
+    return ""
 
 
 def _with_absolute_paths(config: Config, folder: Path) -> Config:

@@ -16,7 +16,11 @@ from bot.words import literal
 
 _TOKEN = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*):\s*)?
-        (?: "(?P<straight>(?:\\.|[^"\\])*)"(?=\s|$) | “(?P<curly>[^”]*)”(?=\s|$) | (?P<bare>\S+) )""",
+        (?: "(?P<straight>(?:\\.|[^"\\])*)"(?=\s|$)
+          | “(?P<curly>[^”]*)”(?=\s|$)
+          | „(?P<low>[^“”]*)[“”](?=\s|$)
+          | «(?P<angle>[^»]*)»(?=\s|$)
+          | (?P<bare>\S+) )""",
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"[¶#]?(\d{1,9})")
@@ -73,14 +77,14 @@ def split_page(text: str) -> tuple[str, int]:
 
 def split_name(text: str) -> tuple[str, str]:
     """The command's name, lower case and without its slash, and what follows it."""
-    name, _, rest = text.lstrip().removeprefix("/").partition(" ")
-    return name.strip().casefold(), rest.strip()
+    name, *rest = text.strip().removeprefix("/").split(maxsplit=1) or [""]
+    return name.casefold(), rest[0] if rest else ""
 
 
 def parse(command: Command, text: str, page: int = 1) -> Call:
     """Read the text after a command's name. Raises Misused, with what would be right."""
     prose = command.option(Kind.PROSE)
-    values = _read_prose(command, prose, text) if prose else _read_options(command, text)
+    values = _read_prose(prose, text) if prose else _read_options(command, text)
     return bind(command, values, page)
 
 
@@ -91,21 +95,16 @@ def bind(command: Command, values: Mapping[str, str | int], page: int = 1) -> Ca
     return Call(command, {option.name: _value(command, option, values) for option in command.options}, page)
 
 
-def _read_prose(command: Command, prose: Option, text: str) -> dict[str, str | int]:
-    """Free text as typed; only `key:value` with a key of this command is taken out of it."""
-    names = {option.name for option in command.options}
-    values: dict[str, str | int] = {}
-    rest, at = "", 0
-    for token in _tokens(text):
-        if token.key == prose.name and not token.held:
-            rest, at = rest + text[at : token.start], token.end - len(token.text)
-        elif token.key in names:
-            _take(values, token.key, token.text)
-            rest, at = rest + text[at : token.start], token.end
-    rest = _unwrapped((rest + text[at:]).strip())
-    if rest:
-        _take(values, prose.name, rest)
-    return values
+def _read_prose(prose: Option, text: str) -> dict[str, str | int]:
+    """Free text as typed. Only its own key at the very beginning, as in a button's line, is taken off."""
+    text = text.strip()
+    first = next(_tokens(text), None)
+    if first and first.key.casefold() == prose.name:
+        if first.held and first.end == len(text):
+            return {prose.name: first.text}
+        text = text.partition(":")[2].strip()
+    rest = _unwrapped(text)
+    return {prose.name: rest} if rest else {}
 
 
 def _read_options(command: Command, text: str) -> dict[str, str | int]:
@@ -114,7 +113,7 @@ def _read_options(command: Command, text: str) -> dict[str, str | int]:
     for token in _tokens(text):
         if token.key:
             _take(values, _option(command, token.key).name, token.text)
-        else:
+        elif token.text not in {f"{option.name}:" for option in command.options}:  # a key without a value says nothing
             free.append(token)
     for kind, is_one in ((Kind.NUMBER, _is_number), (Kind.CHOICE, _is_choice)):
         option = command.option(kind)
@@ -203,7 +202,7 @@ def _tokens(text: str) -> Iterator[Token]:
         if straight is not None:
             word = re.sub(r"\\(.)", r"\1", straight, flags=re.DOTALL)
         else:
-            word = found["curly"] if bare is None else bare
+            word = next(held for held in (bare, found["curly"], found["low"], found["angle"]) if held is not None)
         yield Token(word, key, bare is None, found.start(), found.end())
 
 
@@ -223,7 +222,7 @@ def _is_choice(option: Option, token: Token) -> bool:
 
 def _unwrapped(text: str) -> str:
     """The text without the one pair of quotation marks that holds all of it."""
-    for opening, closing in ('""', "“”"):
+    for opening, closing in ('""', "“”", "„“", "„”", "«»"):
         inner = text[1:-1]
         if len(text) > 1 and text[0] == opening and text[-1] == closing and not {opening, closing} & set(inner):
             return inner.strip()

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Self
 
 from bot.asker import Person
-from bot.command import Command
+from bot.command import LONGEST, Command, Kind
 from bot.errors import BotError, Misused, NotAllowed
 from bot.grammar import Call, bind, line, parse, split_name, split_page
 from bot.nearest import nearest_name
@@ -62,14 +62,14 @@ class Registry:
             return parse(command, rest, page)
         if topic := _topic_named(text, request):
             return bind(self.commands[TOPICS], {"name": topic}, page)
-        raise self._unknown(name, text, request)
+        raise self._unknown(name, rest, text, request)
 
     def check_may(self, command: Command, person: Person) -> None:
         """Raises NotAllowed when the command is for moderators and the person is none."""
         if command.moderators and not person.moderator:
             raise NotAllowed(f"Only moderators may use `/{command.name}`. Ask one of them to do it.")
 
-    def _unknown(self, name: str, text: str, request: Request) -> BotError:
+    def _unknown(self, name: str, rest: str, text: str, request: Request) -> BotError:
         if not name:
             return Misused("Type a command, for example `/readalong help`.", line="/help", label="Show the commands")
         names = [*self.commands, *request.reading.topics]
@@ -78,8 +78,8 @@ class Registry:
         if nearest:
             known = self.commands.get(nearest)
             shown = f"/{nearest}" if known and known.native else f"/{UMBRELLA} {nearest}"
-            return Misused(f"{words} Did you mean `{shown}`?", line=f"/{nearest}", label=f"Run {shown}")
-        if len(text.split()) > 2:
+            return Misused(f"{words} Did you mean `{shown}`?", line=f"/{nearest} {rest}".rstrip(), label=f"Run {shown}")
+        if len(text.split()) > 2 and len(text) <= LONGEST[Kind.PROSE]:
             question = line("ask", question=text)
             return Misused(f"{words} To ask the reading, type `/ask` first.", line=question, label="Ask the reading")
         return Misused(f"{words} `/readalong help` lists them all.", line="/help", label="Show the commands")

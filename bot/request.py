@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.archive.settings import Settings
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 class Request:
     """One question to the bot, with what is needed to answer it.
 
-    `answer` answers another line as the same person in the same place. `clock` gives the time now, in UTC.
+    `answer` answers another line as the same person in the same place.
     """
 
     person: Person
@@ -29,7 +28,6 @@ class Request:
     settings: Settings
     registry: "Registry"
     default_reading: str
-    clock: Callable[[], datetime]
     answer: Callable[[str], Awaitable[Reply]]
 
     @property

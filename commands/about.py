@@ -13,7 +13,8 @@ VOICES = (
     "from elsewhere and names its source. What a **member** said carries a name, a day and a link."
 )
 KEEPS = (
-    "It keeps the reading that each channel uses, and lines of buttons for 30 days. It keeps no messages and no names."
+    "It keeps which reading each channel uses. For 30 days it keeps what stands behind some buttons: a line too long "
+    "for a button, which may be a long question as typed, and the id of whom a button works for. It keeps no messages."
 )
 
 

@@ -21,9 +21,9 @@ TITLES = {
     Kind.UNCHECKABLE: "Can't be checked yet",
 }
 SENTENCES = {
-    Kind.EXACT: "This stands in the reading exactly so. The whole sentence, with your part marked:",
+    Kind.EXACT: "This stands in the reading exactly so. Its sentence:",
     Kind.SAME_WORDS: "The words are right; punctuation, spaces or capitals differ. As printed:",
-    Kind.DIFFERS: "The reading has other words. You wrote, with what differs marked:",
+    Kind.DIFFERS: "The reading has other words. You wrote:",
     Kind.NOT_FOUND: "No passage of the reading has these words, or words near them.",
     Kind.UNCHECKABLE: (
         "The group has not attached its copy of the text, so only the brief quotations kept with the reading can be "

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.cards import passage_part, quote_button
-from bot.command import Suggestion, command
+from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
 from bot.reply import Button, FromReading, Note, Reply
 from bot.request import Request
 from bot.words import verbatim
 
 
-def numbers(request: Request, typed: str) -> Iterator[Suggestion]:
+def numbers(request: Request, typed: Typed) -> Iterator[Suggestion]:
     """Passages whose number or title holds what was typed."""
     for passage in request.reading.passages:
         label = f"{passage.label} {passage.title}"
-        if not passage.caption and typed.casefold() in label.casefold():
+        if not passage.caption and typed.fits(label):
             yield Suggestion(label, str(passage.number))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.cards import passage_button, quotation_part
-from bot.command import Suggestion, command
+from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
@@ -18,10 +18,9 @@ VERIFIED = "Verified against the group's copy, word for word."
 BRIEF = "Brief quotation kept with the reading; the group has not attached its copy."
 
 
-def subjects(request: Request, typed: str) -> Iterator[Suggestion]:
+def subjects(request: Request, typed: Typed) -> Iterator[Suggestion]:
     """Passages and topics whose name holds what was typed."""
     reading = request.reading
-    wanted = typed.casefold()
     named = [
         (f"{passage.label} {passage.title}", f"¶{passage.number}")
         for passage in reading.passages
@@ -29,12 +28,20 @@ def subjects(request: Request, typed: str) -> Iterator[Suggestion]:
     ]
     named += [(topic.title, topic.name) for topic in reading.topics.values()]
     for label, value in named:
-        if wanted in f"{label} {value}".casefold():
+        if typed.fits(label, value):
             yield Suggestion(label, value)
 
 
+def numbers(request: Request, typed: Typed) -> Iterator[Suggestion]:
+    """The quotations about what is already given, by their numbers, whose words hold what was typed."""
+    found = quotations_about(request.reading, str(typed.given.get("about", "")))
+    for number, quotation in enumerate(found, 1):
+        if typed.fits(f"{number} {quotation.text}"):
+            yield Suggestion(f"{number} “{quotation.text}”", str(number))
+
+
 @command(example="/quote china")
-async def quote(request: Request, about: Annotated[str, subjects] = "", number: int = 1) -> Reply:
+async def quote(request: Request, about: Annotated[str, subjects] = "", number: Annotated[int, numbers] = 1) -> Reply:
     """The reading's own words, as printed.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from bot.cards import event_part
-from bot.command import Suggestion, command
+from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
 from bot.readings.events import events_about, topic_called
 from bot.readings.model import Event, Reading
@@ -13,11 +13,11 @@ from bot.request import Request
 from bot.words import literal
 
 
-def subjects(request: Request, typed: str) -> Iterator[Suggestion]:
+def subjects(request: Request, typed: Typed) -> Iterator[Suggestion]:
     """Topics that have events and whose name holds what was typed."""
     reading = request.reading
     for topic in reading.topics.values():
-        if typed.casefold() in f"{topic.title} {topic.name}".casefold() and events_about(reading, topic.name):
+        if typed.fits(topic.title, topic.name) and events_about(reading, topic.name):
             yield Suggestion(topic.title, topic.name)
 
 

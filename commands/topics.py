@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.cards import background_parts, point_parts
-from bot.command import Suggestion, command
+from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
@@ -15,10 +15,10 @@ from bot.request import Request
 from bot.words import literal, markdown
 
 
-def names(request: Request, typed: str) -> Iterator[Suggestion]:
+def names(request: Request, typed: Typed) -> Iterator[Suggestion]:
     """Topics of the reading in use whose title, name or alias holds what was typed."""
     for topic in request.reading.topics.values():
-        if any(typed.casefold() in word.casefold() for word in (topic.title, topic.name, *topic.aliases)):
+        if typed.fits(topic.title, topic.name, *topic.aliases):
             yield Suggestion(topic.title, topic.name)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from bot.command import Suggestion, command
+from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
@@ -12,10 +12,10 @@ from bot.request import Request
 from bot.words import literal, verbatim
 
 
-def slugs(request: Request, typed: str) -> Iterator[Suggestion]:
+def slugs(request: Request, typed: Typed) -> Iterator[Suggestion]:
     """Readings whose title or name holds what was typed."""
     for reading in request.library.readings.values():
-        if typed.casefold() in f"{reading.slug} {reading.title} {reading.short_title}".casefold():
+        if typed.fits(reading.slug, reading.title, reading.short_title):
             yield Suggestion(reading.short_title, reading.slug)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering import Answering
 from bot.asker import Place
-from bot.command import Command, command
+from bot.command import Command, Typed, command
 from bot.reply import Note, Reply
 from bot.request import Request
 from bot.words import markdown
@@ -175,13 +175,58 @@ async def test_commands_are_counted_by_name_platform_and_outcome(bot: Bot) -> No
 
 async def test_options_are_completed_while_they_are_typed(bot: Bot) -> None:
     def values(name: str, option: str, typed: str) -> list[str]:
-        return [s.value for s in bot.answering.suggestions(name, option, typed, MINA, KURILS)]
+        return [s.value for s in bot.answering.suggestions(name, option, Typed(typed), MINA, KURILS)]
 
     assert values("topics", "name", "kur") == ["kurils"]
     assert "3" in values("passage", "number", "obstacle")
     assert "¶3" in values("quote", "about", "¶3")
-    assert values("use", "reading", "2016") == ["japan-russia-2016"]
+    assert values("quote", "number", "permanent friends") == ["2"]
+    assert values("use", "reading", "2016") == []
     assert values("ask", "question", "x") == values("nothing", "x", "y") == []
+
+
+async def test_when_the_database_can_take_nothing_the_answer_is_given_without_what_needs_it(
+    bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The connection that writes is made read-only, as a full or failing disk would."""
+    database = bot.answering.settings._database
+    await database.write(lambda db: db.execute("PRAGMA query_only = ON"))
+    full = await bot.answering.press("/ask " + "Why is Japan compared with Germany? " * 150, MINA, KURILS)
+
+    assert full.title == "Nearest in the reading"
+    assert all(not button.public for button in full.buttons)
+    assert "buttons.not_kept" in caplog.text
+
+
+async def test_a_misspelt_command_keeps_the_rest_of_its_line(bot: Bot) -> None:
+    await bot.say("/passsage 3")
+
+    assert (await bot.press("Run /passage")).title == "Passage 3 of 10"
+
+
+async def test_a_name_may_be_followed_by_a_line_break(bot: Bot) -> None:
+    assert (await bot.say("/ask\nWhat about Germany?")).title == "Nearest in the reading"
+    assert (await bot.say("readalong\n\tkurils")).title == "The Kuril Islands"
+
+
+async def test_a_line_longer_than_any_command_takes_offers_no_button_that_would_be_refused(bot: Bot) -> None:
+    reply = await bot.say("what about " + "x" * 6000)
+
+    assert reply.refused
+    assert [button.label for button in reply.buttons] == ["Show the commands"]
+
+
+async def test_moderators_completions_are_for_moderators(bot: Bot) -> None:
+    assert bot.answering.suggestions("use", "reading", Typed(""), MINA, KURILS) == []
+    offered = bot.answering.suggestions("use", "reading", Typed(""), MODERATOR, KURILS)
+    assert [one.value for one in offered] == ["japan-russia-2016", "kuril-question"]
+
+
+async def test_quotations_are_completed_by_their_number_within_what_is_given(bot: Bot) -> None:
+    offered = bot.answering.suggestions("quote", "number", Typed("", {"about": "palmerston"}), MINA, KURILS)
+
+    assert [one.value for one in offered] == ["1"]
+    assert "permanent friends" in offered[0].label
 
 
 @command(example="/burst")

@@ -39,6 +39,11 @@ from commands.timeline import timeline
         (ask, "what: is it 5 or 6?", {"question": "what: is it 5 or 6?"}),
         (ask, 'question:"what is it?"', {"question": "what is it?"}),
         (ask, "question: what is it?", {"question": "what is it?"}),
+        (ask, "What is question: who?", {"question": "What is question: who?"}),
+        (check, 'he said quotation: "x" and more', {"quotation": 'he said quotation: "x" and more'}),
+        (quote, "„peace treaty“ 2", {"about": "peace treaty", "number": 2}),
+        (quote, "«peace treaty» 2", {"about": "peace treaty", "number": 2}),
+        (quote, "about:", {"about": "", "number": 1}),
         (check, "“no permanent friends”", {"quotation": "no permanent friends"}),
         (check, 'he said "yes" and "no"', {"quotation": 'he said "yes" and "no"'}),
     ],
@@ -79,6 +84,8 @@ def test_a_line_that_cannot_be_understood_gets_a_sentence_that_says_what_is_righ
 def test_names_and_pages_are_split_off() -> None:
     assert split_name("/Quote  peace") == ("quote", "peace")
     assert split_name("kurils") == ("kurils", "")
+    assert split_name("/ask\nWhat?") == ("ask", "What?")
+    assert split_name("  ") == ("", "")
     assert split_page("/timeline about:war page:3") == ("/timeline about:war", 3)
     assert split_page("/timeline page:0") == ("/timeline", 1)
     assert split_page("/ask what is page:x") == ("/ask what is page:x", 1)

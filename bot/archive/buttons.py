@@ -1,12 +1,14 @@
 """Lines that buttons stand for, kept under a key: those too long for a platform's button, and those good for one press.
 
-A key for showing is made of the line, so the same line is kept once. A one-use key is random, and bound to its asker.
+A key for showing is made of the line, so the same line is kept once. A one-use key is random, and bound to its asker
+and to the place where it was shown. Nothing is kept longer than 30 days.
 """
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database as Tables
@@ -17,15 +19,17 @@ from bot.errors import BotError, NotAllowed
 from bot.reply import Button, Reply
 from bot.times import now, stamp
 
-LONGEST_LINE = 75  # with its verb and page it stays within the 100 characters of a Discord custom_id
+LONGEST_LINE = 75  # bytes; with its verb and page it stays within the 100 characters of a Discord custom_id
+MAY_NEED_PAGES = 1000  # characters; a shorter reply is one page on every platform, so nothing leads on from it
 KEPT = timedelta(days=30)
 
 
 class Buttons:
-    """The kept lines. A line that stands for another begins with `#`."""
+    """The kept lines. A line that stands for another begins with `#`. `clock` gives the time now, in UTC."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
         self._database = database
+        self._clock = clock
 
     async def keep(self, reply: Reply, person: Person, place: Place) -> Reply:
         """The reply with every line that can't stand in a button itself replaced by its key, which is durable now."""
@@ -35,21 +39,22 @@ class Buttons:
             if not once and len(line.encode()) <= LONGEST_LINE:
                 return line
             key = secrets.token_hex(12) if once else hashlib.sha256(line.encode()).hexdigest()[:24]
-            rows.append(_row(key, line, person if once else None, place))
+            rows.append(self._row(key, line, place, person if once else None))
             return f"#{key}"
 
         buttons = tuple(replace(b, line=kept(b.line, once=b.once)) for b in reply.buttons)
-        made = replace(reply, buttons=buttons, line=kept(reply.line))
+        line = kept(reply.line) if len(reply.plain()) > MAY_NEED_PAGES else reply.line
         if rows:
-            await self._database.write(lambda db: _insert(db, rows))
-        return made
+            await self._database.write(lambda db: self._insert(db, rows))
+        return replace(reply, buttons=buttons, line=line)
 
-    async def take(self, key: str, person: Person) -> str:
+    async def take(self, key: str, person: Person, place: Place) -> str:
         """The line kept under this key; a one-use key is used up by it.
 
-        Raises BotError when the key is unknown, too old or already used, NotAllowed when it is somebody else's.
+        Raises BotError when the key is unknown, too old, already used or of another place, NotAllowed when it is
+        somebody else's.
         """
-        return await self._database.write(lambda db: _take(db, key, person.id))
+        return await self._database.write(lambda db: self._take(db, key, person, place))
 
     async def give_back(self, key: str) -> None:
         """Make a used key good again: what it stood for did not happen."""
@@ -57,38 +62,44 @@ class Buttons:
 
     async def forget_old(self) -> None:
         """Drop what was kept longer than 30 days ago."""
-        before = stamp(now() - KEPT)
-        await self._database.write(lambda db: db.execute("DELETE FROM buttons WHERE made_at < ?", (before,)))
+        await self._database.write(self._forget_old)
 
+    def _row(self, key: str, line: str, place: Place, asker: Person | None) -> dict[str, Any]:
+        return {
+            "key": key,
+            "line": line,
+            "once": int(asker is not None),
+            "platform": place.platform,
+            "workspace": place.workspace,
+            "channel": place.channel,
+            "person": asker.id if asker else "",
+            "made_at": stamp(self._clock()),
+        }
 
-def _row(key: str, line: str, asker: Person | None, place: Place) -> dict[str, Any]:
-    return {
-        "key": key,
-        "line": line,
-        "once": int(asker is not None),
-        "platform": place.platform,
-        "workspace": place.workspace,
-        "person": asker.id if asker else "",
-        "made_at": stamp(now()),
-    }
+    def _insert(self, db: Tables, rows: list[dict[str, Any]]) -> None:
+        self._forget_old(db)
+        db.table("buttons").upsert_all(rows, pk="key")
 
+    def _forget_old(self, db: Tables) -> None:
+        db.execute("DELETE FROM buttons WHERE made_at < ?", (stamp(self._clock() - KEPT),))
 
-def _insert(db: Tables, rows: list[dict[str, Any]]) -> None:
-    db.table("buttons").upsert_all(rows, pk="key")
-
-
-def _take(db: Tables, key: str, person: str) -> str:
-    row = db.execute("SELECT line, once, person, used_at FROM buttons WHERE key = ?", (key,)).fetchone()
-    if row is None:
-        raise BotError("This button is too old to work. Type the command again.")
-    line, once, owner, used_at = row
-    if once and owner != person:
-        raise NotAllowed("This button works only for the person whom it was shown to.")
-    if once and used_at:
-        raise BotError("Already done: this button works once.")
-    if once:
-        db.execute("UPDATE buttons SET used_at = ? WHERE key = ?", (stamp(now()), key))
-    return str(line)
+    def _take(self, db: Tables, key: str, person: Person, place: Place) -> str:
+        self._forget_old(db)
+        columns = "line, once, person, platform, workspace, channel, used_at"
+        row = db.execute(f"SELECT {columns} FROM buttons WHERE key = ?", (key,)).fetchone()  # noqa: S608 - fixed columns
+        if row is None:
+            raise BotError("This button is too old to work. Type the command again.")
+        line, once, owner, *shown_in, used_at = row
+        if not once:
+            return str(line)
+        if owner != person.id:
+            raise NotAllowed("This button works only for the person whom it was shown to.")
+        if shown_in != [place.platform, place.workspace, place.channel]:
+            raise BotError("This button works only in the channel where the command was given. Type the command there.")
+        if used_at:
+            raise BotError("Already done: this button works once.")
+        db.execute("UPDATE buttons SET used_at = ? WHERE key = ?", (stamp(self._clock()), key))
+        return str(line)
 
 
 def button_id(button: Button) -> str:

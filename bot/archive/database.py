@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.errors import BotError
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
+SECONDS_BETWEEN_TRIES = 0.02
 
 
 class Database:
@@ -45,17 +47,14 @@ class Database:
             _migrate(path)
             return cls(path)
         except (OSError, sqlite3.Error) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise BotError(
-                f"The database {path} can't be opened ({reason}). Set [archive] path to another file."
-            ) from error
+            raise _unusable(path, error) from error
 
     async def write(self, act: Callable[[sqlite_utils.Database], T]) -> T:
         """Run `act` on the writing connection as one transaction; returns its value once that is committed."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_transaction, act)
 
     def _in_transaction(self, act: Callable[[sqlite_utils.Database], T]) -> T:
-        with self._writer.atomic():
+        with _immediately(self._writer):
             return act(self._writer)
 
     def close(self) -> None:
@@ -67,8 +66,16 @@ class Database:
 
 @contextlib.contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Hold the lock of `readalong run` on this database. Raises BotError when another process holds it."""
-    with path.with_name(path.name + ".lock").open("w") as lock:
+    """Hold the lock of `readalong run` on this database.
+
+    Raises BotError when another process holds it, or when the lock can't be made beside the database.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(path.name + ".lock").open("w")
+    except OSError as error:
+        raise _unusable(path, error) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -76,12 +83,41 @@ def only_one(path: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def _immediately(db: sqlite_utils.Database) -> Iterator[None]:
+    """A transaction that waits for its turn to write before it reads.
+
+    A transaction that reads first is refused at once when somebody else is writing: https://sqlite.org/lang_transaction.html
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()
+
+
 def _connect(path: Path) -> sqlite_utils.Database:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return sqlite_utils.Database(connection)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL; SQLite does not wait here while another process opens the file, so this does."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        else:
+            return
 
 
 def _migrate(path: Path) -> None:
@@ -89,4 +125,11 @@ def _migrate(path: Path) -> None:
         known = {migration.name for migration in migrations.pending(sqlite_utils.Database(memory=True))}
         if {migration.name for migration in migrations.applied(db)} - known:
             raise BotError(f"The database {path} was made by a newer Readalong. Upgrade, or set [archive] path.")
-        migrations.apply(db)
+        if migrations.pending(db):
+            with _immediately(db):
+                migrations.apply(db)
+
+
+def _unusable(path: Path, error: OSError | sqlite3.Error) -> BotError:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return BotError(f"The database {path} can't be opened ({reason}). Set [archive] path to another file.")

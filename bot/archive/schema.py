@@ -28,12 +28,13 @@ def m002_buttons(db: Database) -> None:
             "once": int,
             "platform": str,
             "workspace": str,
+            "channel": str,
             "person": str,
             "made_at": str,
             "used_at": str,
         },
         pk="key",
-        not_null={"line", "once", "platform", "workspace", "person", "made_at"},
+        not_null={"line", "once", "platform", "workspace", "channel", "person", "made_at"},
         strict=True,
     )
     db.table("buttons").create_index(["made_at"])

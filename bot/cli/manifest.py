@@ -24,6 +24,8 @@ def discord(config: Config) -> None:
 
     quiet_logs(config)
     click.echo(made(_registry(config), config))
+    if not config.discord.token.get_secret_value():
+        click.echo("Set DISCORD_TOKEN first: without it the link has CLIENT_ID in place of your application.", err=True)
 
 
 @manifest.command()

@@ -44,6 +44,8 @@ def chat(config: Config, *, moderator: bool) -> None:
 @configured
 def say(config: Config, *, line: str, platform: str, as_json: bool, moderator: bool) -> None:
     """Answer one line: readalong say "/kurils"."""
+    if as_json and platform != "text":
+        raise click.UsageError("Choose either --json, for the reply itself, or --as, for a platform's payload.")
     quiet_logs(config)
     reply = asyncio.run(_say(config, line, moderator=moderator))
     click.echo(_shown(config, reply, "json" if as_json else platform))
@@ -55,6 +57,8 @@ async def _chat(config: Config, *, moderator: bool) -> int:
 
     async with app.assembled(config) as answering:
         history = config.archive.path.with_suffix(".history")
+        if sys.stdin.isatty():
+            history.touch(mode=0o600)
         return await talk(answering, moderator=moderator, history=history)
 
 

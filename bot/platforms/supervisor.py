@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from aiohttp import ClientError
+
 from bot.errors import BotError
 from bot.logs import fault
 from bot.platforms.health import Health, State
@@ -25,8 +27,8 @@ async def supervise(
 ) -> None:
     """Run `connect` again and again; returns only when it raises BotError, which somebody must see to."""
     pause = pauses.first
+    health.set(platform, State.CONNECTING)
     while True:
-        health.set(platform, State.CONNECTING)
         began = time.monotonic()
         try:
             await connect()
@@ -34,6 +36,8 @@ async def supervise(
         except BotError as error:
             health.set(platform, State.REFUSED, error.words)
             return
+        except (OSError, TimeoutError, ClientError) as error:
+            reason = f"it can't be reached ({type(error).__name__}); trying again"
         except Exception as error:  # noqa: BLE001 - a platform's failure is no reason to stop the bot
             fault("platform.failed", error, name=platform)
             reason = f"{type(error).__name__}; trying again"

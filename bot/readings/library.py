@@ -100,6 +100,9 @@ def attach(reading_folder: Path, file: Path, *, anyway: bool = False) -> AttachR
     text = data.decode("utf-8-sig")
     source = Source(text, digest, locate(text, pack.source.passages))
     report = _report(pack.reading, source, reading_folder / SOURCE, same_copy=digest == pack.source.sha256)
+    if not report.passages_found:
+        words = f"“{file.name}” has no passage of {pack.reading.title}. Nothing was changed. Is it the right file?"
+        raise BotError(words)
     if report.lacking and not anyway:
         raise BotError(
             f"“{file.name}” lacks {', '.join(report.lacking)} of {pack.reading.title}. Nothing was changed. "

@@ -1,6 +1,10 @@
+import asyncio
 import sqlite3
 import stat
-from datetime import timedelta
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +13,13 @@ import sqlite_utils
 from bot.archive.buttons import Buttons
 from bot.archive.database import Database, only_one
 from bot.archive.settings import Settings
+from bot.config import CLONE
 from bot.errors import BotError
 from bot.reply import Button, Note, Reply
-from bot.times import now, stamp
 from bot.words import markdown
 from tests.conftest import KURILS, MODERATOR
+
+NOTE = Note(markdown("w"))
 
 
 def test_the_file_is_its_owners_alone_and_keeps_its_settings(tmp_path: Path) -> None:
@@ -77,16 +83,76 @@ def test_a_second_run_on_the_same_database_is_refused(tmp_path: Path) -> None:
 
 async def test_old_lines_of_buttons_are_forgotten(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "a.db")
-    buttons = Buttons(database)
-    reply = Reply("t", (Note(markdown("w")),), buttons=(Button("Undo", "/use reading:x", once=True),), line="/use")
-    kept = await buttons.keep(reply, MODERATOR, KURILS)
+    moment = datetime(2026, 11, 9, tzinfo=UTC)
+    buttons = Buttons(database, lambda: moment)
+    long = "/ask question:" + "x" * 100
+    kept = await buttons.keep(Reply("t", (NOTE,), buttons=(Button("Share", long),)), MODERATOR, KURILS)
     key = kept.buttons[0].line.removeprefix("#")
-    await buttons.forget_old()
-    assert await buttons.take(key, MODERATOR) == "/use reading:x"
-    old = stamp(now() - timedelta(days=31))
-    await database.write(lambda db: db.execute("UPDATE buttons SET made_at = ?", (old,)))
-    await buttons.forget_old()
+    moment += timedelta(days=30)
+    assert await buttons.take(key, MODERATOR, KURILS) == long
+    moment += timedelta(seconds=1)
 
     with pytest.raises(BotError, match="too old"):
-        await buttons.take(key, MODERATOR)
+        await buttons.take(key, MODERATOR, KURILS)
+    await buttons.forget_old()
+    assert database.reader.execute("SELECT count(*) FROM buttons").fetchone() == (0,)
     database.close()
+
+
+async def test_a_long_line_is_kept_only_where_a_button_needs_it(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.db")
+    line = "/ask question:" + "x" * 100
+    short = await Buttons(database).keep(Reply("t", (NOTE,), line=line), MODERATOR, KURILS)
+    assert short.line == line
+    assert database.reader.execute("SELECT count(*) FROM buttons").fetchone() == (0,)
+    long = await Buttons(database).keep(Reply("t", (Note(markdown("w" * 1001)),), line=line), MODERATOR, KURILS)
+
+    assert long.line.startswith("#")
+    database.close()
+
+
+async def test_a_one_use_button_works_only_where_it_was_shown(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.db")
+    buttons = Buttons(database)
+    kept = await buttons.keep(
+        Reply("t", (NOTE,), buttons=(Button("Undo", "/use reading:x", once=True),)), MODERATOR, KURILS
+    )
+    key = kept.buttons[0].line.removeprefix("#")
+    for elsewhere in (replace(KURILS, channel="11"), replace(KURILS, workspace="2"), replace(KURILS, platform="slack")):
+        with pytest.raises(BotError, match="only in the channel"):
+            await buttons.take(key, MODERATOR, elsewhere)
+
+    assert await buttons.take(key, MODERATOR, KURILS) == "/use reading:x"
+    database.close()
+
+
+async def test_a_write_waits_while_another_process_is_writing(tmp_path: Path) -> None:
+    """The holder lets go once the write has begun to wait; without waiting, it would be refused at once."""
+    database = Database.open(tmp_path / "a.db")
+    holder = sqlite3.connect(tmp_path / "a.db", check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    writing = asyncio.create_task(Settings(database).use_reading(KURILS, "kuril-question"))
+    done, _ = await asyncio.wait({writing}, timeout=0.2)
+    assert not done
+    holder.rollback()
+    await asyncio.wait_for(writing, 5)
+
+    assert Settings(database).reading_of(KURILS) == "kuril-question"
+    holder.close()
+    database.close()
+
+
+def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    code = "import sys, pathlib, bot.archive.database as d; d.Database.open(pathlib.Path(sys.argv[1])).close()"
+    command = [sys.executable, "-c", code, str(tmp_path / "a.db")]
+    started = [subprocess.Popen(command, cwd=CLONE, stderr=subprocess.PIPE) for _ in range(8)]  # noqa: S603 - our own code
+
+    assert [(one.wait(60), (one.communicate()[1] or b"").decode()) for one in started] == [(0, "")] * 8
+
+
+@pytest.mark.parametrize("path", ["/proc/nowhere/a.db", "/dev/null/a.db"])
+def test_a_path_that_cannot_be_is_one_sentence_also_for_the_lock(path: str) -> None:
+    with pytest.raises(BotError, match=r"can't be opened .* Set \[archive\] path"), only_one(Path(path)):
+        pass
+    with pytest.raises(BotError, match="can't be opened"):
+        Database.open(Path(path))

@@ -59,6 +59,7 @@ def test_say_exits_1_when_refused_and_2_when_misused(tmp_path: Path) -> None:
     misused = readalong(tmp_path, "say", "--as", "telegram", "/kurils")
 
     assert (refused.returncode, misused.returncode) == (1, 2)
+    assert readalong(tmp_path, "say", "--json", "--as", "slack", "/kurils").returncode == 2
     assert "Only moderators" in refused.stdout
     assert readalong(tmp_path, "say", "--moderator", "/use kuril-question").returncode == 0
     assert "The Kuril question" in readalong(tmp_path, "say", "/summary").stdout
@@ -90,6 +91,36 @@ def test_a_broken_configuration_is_told_line_by_line_without_a_traceback(tmp_pat
     assert done.returncode == 1
     assert done.stdout == ""
     assert [line.split(":")[1] for line in done.stderr.splitlines()] == ["1", "2", "4"]
+
+
+def test_a_default_that_is_no_reading_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[readings]\ndefault = "japan"\n', encoding="utf-8")
+    done = readalong(tmp_path, "say", "/summary")
+
+    assert done.returncode == 1
+    assert "There are: japan-russia-2016, kuril-question." in done.stderr
+
+
+def test_half_of_slacks_tokens_is_a_sentence_without_a_file_that_is_not_there(tmp_path: Path) -> None:
+    done = readalong(tmp_path, "run", SLACK_BOT_TOKEN="xoxb-1")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Slack needs SLACK_APP_TOKEN")
+
+
+def test_bytes_that_are_no_text_on_a_pipe_are_one_odd_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(CLONE), "PYTHONIOENCODING": "utf-8:strict"},
+        input=b"\xff/help\n/about\n",
+        capture_output=True,
+        timeout=MOST_SECONDS,
+        check=False,
+    )
+
+    assert b"About Readalong" in done.stdout
+    assert b"Something went wrong" not in done.stdout + done.stderr
 
 
 def test_a_broken_reading_is_told_and_the_good_one_goes_on(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ async def test_a_platform_that_fails_is_tried_again_and_its_failure_is_logged(
         nonlocal tries
         tries += 1
         if tries < 3:
-            raise ConnectionError("members' words")
+            raise RuntimeError("members' words")
         connected.set()
         await asyncio.Event().wait()
 
@@ -31,7 +31,7 @@ async def test_a_platform_that_fails_is_tried_again_and_its_failure_is_logged(
     await asyncio.gather(task, return_exceptions=True)
 
     assert tries == 3
-    assert caplog.text.count("error=ConnectionError") == 2
+    assert caplog.text.count("error=RuntimeError") == 2
     assert "members' words" not in caplog.text
 
 
@@ -62,3 +62,23 @@ async def test_a_connection_that_is_closed_is_opened_again() -> None:
     await asyncio.wait_for(supervise("slack", connect, health, QUICK), 5)
 
     assert tries == 3
+
+
+async def test_a_platform_that_is_out_of_reach_is_one_line_however_often_it_is_tried(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    tries = 0
+
+    async def connect() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 5:
+            raise BotError("enough")
+        raise ConnectionRefusedError
+
+    await asyncio.wait_for(supervise("discord", connect, Health(), QUICK), 5)
+
+    assert caplog.text.count("it can't be reached (ConnectionRefusedError); trying again") == 1
+    assert "fault" not in caplog.text
+    assert "error=" not in caplog.text

@@ -17,7 +17,7 @@ from discord.http import Route
 
 from bot.answering import Answering
 from bot.archive.buttons import pressed
-from bot.command import Suggestion
+from bot.command import Suggestion, Typed
 from bot.config import Config, Discord
 from bot.errors import BotError
 from bot.logs import event, fault
@@ -30,6 +30,7 @@ from bot.platforms.health import Health, State
 
 T = TypeVar("T")
 
+SECONDS_TO_FINISH = 2.0
 LOST = "the connection to Discord was lost; connecting again"
 
 Interaction = discord.Interaction[Any]
@@ -88,7 +89,7 @@ class ReadalongClient(discord.Client):
         answer = self._start(self.answering.press(line, person, place, public=public))
         await respond(interaction, answer, place=place, patience=self._patience)
 
-    def complete(self, interaction: Interaction, name: str, option: str, typed: str) -> list[Suggestion]:
+    def complete(self, interaction: Interaction, name: str, option: str, typed: Typed) -> list[Suggestion]:
         """The completions of an option; none when something is wrong, which is logged."""
         person, place = person_of(interaction, self._moderators), place_of(interaction)
         try:
@@ -122,11 +123,12 @@ class ReadalongClient(discord.Client):
             fault("discord.event_failed", error, event=event_method)
 
     async def close(self) -> None:
-        """Stop what is being answered, and close the connection."""
-        working = tuple(self._working)
-        for task in working:
-            task.cancel()
-        await asyncio.gather(*working, return_exceptions=True)
+        """Let what is being answered come to its end for a moment, then stop it and close the connection."""
+        if working := tuple(self._working):
+            _, late = await asyncio.wait(working, timeout=SECONDS_TO_FINISH)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await super().close()
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

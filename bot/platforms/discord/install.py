@@ -11,8 +11,9 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion
+from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion, Typed
 from bot.config import Moderators
+from bot.grammar import clean
 from bot.logs import event
 from bot.platforms.discord.limits import clip_units, units
 from bot.registry import Registry
@@ -24,7 +25,7 @@ CHOICE = 100
 
 Interaction = discord.Interaction[Any]
 Ask = Callable[[Interaction, str, Mapping[str, str | int]], Awaitable[None]]
-Complete = Callable[[Interaction, str, str, str], Iterable[Suggestion]]
+Complete = Callable[[Interaction, str, str, Typed], Iterable[Suggestion]]
 Native = app_commands.Command[Any, ..., None]
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, so needs no word of that
@@ -108,7 +109,9 @@ def _annotation(option: Option) -> Any:
 
 def _completion(command: Command, option: Option, complete: Complete) -> Any:
     async def completion(interaction: Interaction, typed: str) -> list[app_commands.Choice[Any]]:
-        made = (_choice(option, one) for one in complete(interaction, command.name, option.name, str(typed)))
+        given = {name: value for name, value in interaction.namespace if name != option.name}
+        found = complete(interaction, command.name, option.name, Typed(clean(str(typed)), given))
+        made = (_choice(option, one) for one in found)
         return [choice for choice in made if choice][:MOST_CHOICES]
 
     return completion

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import discord
 from discord import app_commands
 
-from bot.command import Suggestion
+from bot.command import Suggestion, Typed
 from bot.config import Config
 from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, natives, payload
 from bot.registry import Registry
@@ -30,9 +30,9 @@ SCOPES = ("bot", "applications.commands")
 
 
 def manifest(registry: Registry, config: Config) -> str:
-    """JSON: `invite`, the link that adds the bot to a server; `permissions`, a number; `commands`, as synced."""
+    """JSON: `commands`, as synced; `permissions`, a number; last `invite`, the link that adds the bot to a server."""
     client = _client_id(config.discord.token.get_secret_value())
-    shown = {"invite": invite(client), "permissions": str(PERMISSIONS.value), "commands": _commands(registry, config)}
+    shown = {"commands": _commands(registry, config), "permissions": str(PERMISSIONS.value), "invite": invite(client)}
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
@@ -64,5 +64,5 @@ async def _ask(interaction: discord.Interaction[Any], name: str, values: Mapping
     raise NotImplementedError("a manifest answers nobody")
 
 
-def _complete(interaction: discord.Interaction[Any], name: str, option: str, typed: str) -> list[Suggestion]:
+def _complete(interaction: discord.Interaction[Any], name: str, option: str, typed: Typed) -> list[Suggestion]:
     raise NotImplementedError("a manifest completes nothing")

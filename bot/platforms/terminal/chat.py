@@ -1,8 +1,9 @@
 """Talking to the bot in a terminal: with history and completion by hand, or line by line from a pipe."""
 
 import asyncio
+import io
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -11,18 +12,19 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
 from rich.console import Console
 
-from bot.answering import Answering
+from bot.answering import Answering, refusal
 from bot.archive.buttons import button_id, pressed
 from bot.asker import Person, Place
-from bot.command import Kind, Option
+from bot.command import Kind, Option, Typed
+from bot.errors import Misused
 from bot.platforms.terminal.render import WIDTH, as_text, render
 from bot.registry import UMBRELLA
 from bot.reply import Reply
 
 PLACE = Place("terminal", "terminal", "terminal", direct=True)
 WELCOME = (
-    "Readalong, in this terminal. Type /summary, /kurils, /quote, /ask ... ; Tab completes, /help lists all,\n"
-    "a number presses that button, /quit leaves."
+    "Readalong, in this terminal. Type /summary, /kurils, /quote, /ask ... Tab completes, /help lists all, a number "
+    "presses that button, /quit leaves."
 )
 LEAVE = {"/quit", "/exit", "quit", "exit"}
 
@@ -38,7 +40,7 @@ async def chat(answering: Answering, *, moderator: bool, history: Path) -> int:
     who = person(moderator=moderator)
     lines = _typed(answering, who, history) if by_hand else _piped()
     if by_hand:
-        print(WELCOME)
+        _console().print(WELCOME, "", markup=False, highlight=False)
     refused = False
     last: Reply | None = None
     async for line in lines:
@@ -58,19 +60,27 @@ async def say(answering: Answering, line: str, *, moderator: bool) -> Reply:
 def show(reply: Reply) -> None:
     """Print a reply: coloured for a terminal, plain otherwise."""
     if sys.stdout.isatty():
-        Console(width=min(Console().width, WIDTH)).print(render(reply), "", markup=False, highlight=False, emoji=False)
+        _console().print(render(reply), "", markup=False, highlight=False, emoji=False)
     else:
         print(as_text(reply), end="\n\n", flush=True)
 
 
+def _console() -> Console:
+    return Console(width=min(Console().width, WIDTH))
+
+
 async def _answer(answering: Answering, who: Person, line: str, last: Reply | None) -> Reply:
-    if last and line.isdecimal() and 1 <= int(line) <= len(last.buttons):
+    if last and last.buttons and line.isdecimal():
+        if not 1 <= int(line) <= len(last.buttons):
+            return refusal(Misused(f"The last answer has buttons 1 to {len(last.buttons)}."))
         wanted, public = pressed(button_id(last.buttons[int(line) - 1]))
         return await answering.press(wanted, who, PLACE, public=public)
     return await answering.line(line, who, PLACE)
 
 
 async def _piped() -> AsyncIterator[str]:
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while line := await asyncio.to_thread(sys.stdin.readline):
         if line.strip():
             yield line.strip()
@@ -83,7 +93,9 @@ async def _typed(answering: Answering, who: Person, history: Path) -> AsyncItera
     while True:
         try:
             line = await session.prompt_async("> ")
-        except (EOFError, KeyboardInterrupt):
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
             return
         if line.strip():
             yield line.strip()
@@ -102,7 +114,8 @@ class Lines(Completer):
         if words[0] == f"/{UMBRELLA}" and len(words) > 1:
             words = words[1:]
         typed = words[-1]
-        found = self._names(typed) if len(words) == 1 else self._options(words[0].removeprefix("/"), typed)
+        given = dict(word.split(":", 1) for word in words[1:-1] if ":" in word)
+        found = self._names(typed) if len(words) == 1 else self._options(words[0].removeprefix("/"), typed, given)
         for text, shown in found:
             if text.casefold().startswith(typed.casefold()):
                 yield Completion(text, -len(typed), display_meta=shown)
@@ -113,15 +126,16 @@ class Lines(Completer):
             if command.moderators <= self._who.moderator:
                 yield f"{slash}{command.name}", command.description
 
-    def _options(self, name: str, typed: str) -> Iterable[tuple[str, str]]:
+    def _options(self, name: str, typed: str, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         command = self._answering.registry.commands.get(name)
         for option in command.options if command else ():
             key = f"{option.name}:"
             if not typed.startswith(key):
                 yield key, option.description
-            yield from self._values(name, option, typed.removeprefix(key), key if typed.startswith(key) else "")
+            lead = key if typed.startswith(key) else ""
+            yield from self._values(name, option, Typed(typed.removeprefix(key), given), lead)
 
-    def _values(self, name: str, option: Option, typed: str, key: str) -> Iterable[tuple[str, str]]:
+    def _values(self, name: str, option: Option, typed: Typed, key: str) -> Iterable[tuple[str, str]]:
         if option.kind is Kind.CHOICE:
             yield from ((f"{key}{choice}", option.description) for choice in option.choices)
         for found in self._answering.suggestions(name, option.name, typed, self._who, PLACE):

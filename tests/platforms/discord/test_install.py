@@ -5,6 +5,7 @@ import dataclasses
 import json
 import logging
 import re
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal, cast
 
 import discord
@@ -121,7 +122,7 @@ async def test_completions_that_discord_does_not_take_are_cut_or_left_out() -> N
     [native] = natives(registry, Moderators(), ask, many)
     completion = native._params["about"].autocomplete
     assert callable(completion)
-    choices = await completion(cast("discord.Interaction[Any]", None), "")
+    choices = await completion(cast("discord.Interaction[Any]", SimpleNamespace(namespace=())), "")
 
     assert [choice.value for choice in choices] == [f"value {n}" for n in range(25)]
     assert all(choice.name == "🐟" * 49 + "…" for choice in choices)
