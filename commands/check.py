@@ -7,6 +7,7 @@ from bot.command import PROSE, command
 from bot.readings.model import Reading
 from bot.readings.quotations import Change, Kind, Verdict
 from bot.readings.quotations import check as judge
+from bot.readings.text import tokens
 from bot.reply import Button, FromReading, Note, Part, Reply
 from bot.request import Request
 from bot.words import markdown, verbatim
@@ -21,7 +22,7 @@ TITLES = {
     Kind.UNCHECKABLE: "Can't be checked yet",
 }
 SENTENCES = {
-    Kind.EXACT: "This stands in the reading exactly so. Its sentence:",
+    Kind.EXACT: "These words stand in the reading exactly so. Where they stand:",
     Kind.SAME_WORDS: "The words are right; punctuation, spaces or capitals differ. As printed:",
     Kind.DIFFERS: "The reading has other words. You wrote:",
     Kind.NOT_FOUND: "No passage of the reading has these words, or words near them.",
@@ -31,6 +32,9 @@ SENTENCES = {
         "`readalong readings attach`."
     ),
 }
+TURNING = frozenset(
+    ("no", "not", "never", "neither", "nor", "none", "nothing", "nobody", "without", "cannot", "unless")
+)
 BRIEF = "Checked against the brief quotations kept with the reading; the group has not attached its copy."
 
 
@@ -47,7 +51,8 @@ async def check(request: Request, quotation: Annotated[str, PROSE]) -> Reply:
     buttons = tuple(passage_button(reading.passage(key)) for key in verdict.passages[:MOST_BUTTONS])
     if not buttons:
         buttons = (Button("Quotations", "/quote"), Button("Summary", "/summary"))
-    return Reply(TITLES[verdict.kind], parts, reading.short_title, buttons=buttons)
+    title = "Word for word, with words left out" if verdict.left_out else TITLES[verdict.kind]
+    return Reply(title, parts, reading.short_title, buttons=buttons)
 
 
 def _shown(reading: Reading, verdict: Verdict) -> tuple[Part, ...]:
@@ -70,8 +75,22 @@ def _change(change: Change) -> str:
     return f"You wrote “{change.wrote}”; the reading has “{change.has}”."
 
 
+def _turning_words(verdict: Verdict) -> list[str]:
+    """Words of the sentence that the quotation leaves out and that may turn its sense round, as printed."""
+    if verdict.kind not in {Kind.EXACT, Kind.SAME_WORDS}:
+        return []
+    outside = [
+        token for token in tokens(verdict.printed)
+        if not any(start <= token.start < end for start, end in verdict.printed_marks)
+    ]  # fmt: skip
+    turning = [token for token in outside if token.word in TURNING or token.word.endswith(("n't", "n’t"))]
+    return list(dict.fromkeys(verdict.printed[token.start : token.end] for token in turning))
+
+
 def _asides(reading: Reading, verdict: Verdict) -> tuple[Note, ...]:
     asides = [f"Left out at the ellipsis: “{words}”." for words in verdict.left_out]
+    if turning := _turning_words(verdict):
+        asides.insert(0, f"Mind the words around your part: {', '.join(f'“{word}”' for word in turning)}.")
     if verdict.runs_over:
         asides.append("It runs from one passage into the next.")
     elif verdict.kind in {Kind.EXACT, Kind.SAME_WORDS} and len(verdict.passages) > 1:

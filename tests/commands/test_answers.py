@@ -175,6 +175,24 @@ async def test_check_shows_a_clipped_quotation_in_its_sentence(explainer: Bot) -
     assert "For Japan they did not decide who owns them." in clipped.plain()
 
 
+@pytest.mark.parametrize(
+    ("clipped", "title", "mind"),
+    [
+        ("decide who owns them", "Word for word", "Mind the words around your part: “not”."),
+        ("That does ... mean that they are at war", "Word for word, with words left out", "“not”"),
+    ],
+)
+async def test_check_points_at_a_not_that_a_quotation_leaves_out(
+    explainer: Bot, clipped: str, title: str, mind: str
+) -> None:
+    reply = await explainer.say(f"/check {clipped}")
+
+    assert reply.title == title
+    assert mind in reply.plain()
+    whole = await explainer.say("/check That does not mean that they are at war")
+    assert "Mind the words" not in whole.plain()
+
+
 async def test_check_has_a_verdict_for_punctuation_and_for_words_that_are_nowhere(explainer: Bot) -> None:
     assert (await explainer.say("/check A peace treaty that does not mean")).title != "Word for word"
     assert (await explainer.say("/check that does not mean, that they are at war")).title == (
