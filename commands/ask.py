@@ -13,7 +13,7 @@ from bot.request import Request
 from bot.words import verbatim
 
 NEAREST = "This is the nearest passage; whether it answers that is yours to judge."
-OUR_ACCOUNT = "Looked up in our account of the reading; the group has not attached its copy of the text."
+OUR_ACCOUNT = "The group has not attached its copy of the text, so only our account of it was searched."
 
 
 @command(example="/ask Why does the reading compare Japan with Germany?")
@@ -27,7 +27,7 @@ async def ask(request: Request, question: Annotated[str, PROSE]) -> Reply:
     answer = look_up(reading, question)
     shown = () if answer.refused else tuple(passage_part(near.passage) for near in answer.nearest[:1])
     background = (_background(reading, item) for item in answer.background)
-    before = _note(*_absent(answer), *_timing(answer), NEAREST if shown else "")
+    before = _note(*_absent(reading, answer), *_timing(answer), NEAREST if shown else "")
     after = _note(*_pointers(answer), "" if reading.source else OUR_ACCOUNT)
     parts: tuple[Part, ...] = (*before, *shown, *after, *background)
     title = "The reading does not say" if answer.refused else "Nearest in the reading"
@@ -39,14 +39,15 @@ def _note(*sentences: str) -> tuple[Note, ...]:
     return (Note(verbatim(text)),) if text else ()
 
 
-def _absent(answer: Answer) -> Iterator[str]:
+def _absent(reading: Reading, answer: Answer) -> Iterator[str]:
     """Fixed sentences on what the reading lacks, and on what it calls otherwise."""
     for typed, own in answer.aliases_used:
         yield f"For “{typed}” the reading has “{own}”."
+    limit = "" if reading.source else ", as far as our own account of it goes"
     if answer.missing:
-        yield f"The reading does not mention {_either(answer.missing)}."
+        yield f"The reading does not mention {_either(answer.missing)}{limit}."
     elif answer.refused:
-        yield "The reading has none of these words."
+        yield f"The reading has none of these words{limit}."
     if answer.unknown:
         yield f"It does not have {_either(tuple(f'“{word}”' for word in answer.unknown))}."
 
@@ -58,6 +59,8 @@ def _timing(answer: Answer) -> Iterator[str]:
     near = answer.nearest[0]
     if answer.kind is Kind.WHEN:
         yield _dates(near)
+        if not near.dates:
+            yield from (_dates(other) for other in answer.nearest[1:] if other.dates)
     elif answer.kind is Kind.HOW_MANY:
         given = f"{near.passage.label} has: {', '.join(near.numbers)}."
         yield given if near.numbers else f"{near.passage.label} gives no number."

@@ -7,7 +7,7 @@ from bot.command import PROSE, command
 from bot.readings.model import Reading
 from bot.readings.quotations import Change, Kind, Verdict
 from bot.readings.quotations import check as judge
-from bot.readings.text import tokens
+from bot.readings.text import find_exact, tokens
 from bot.reply import Button, FromReading, Note, Part, Reply
 from bot.request import Request
 from bot.words import markdown, verbatim
@@ -46,6 +46,8 @@ async def check(request: Request, quotation: Annotated[str, PROSE]) -> Reply:
         quotation: the words to check; ... stands for words left out.
     """
     reading = request.reading
+    if heading := _heading(reading, quotation):
+        return Reply("A heading", (Note(verbatim(heading)),), reading.short_title, buttons=(Button("About", "/about"),))
     verdict = judge(reading, quotation)
     parts = (Note(markdown(SENTENCES[verdict.kind])), *_shown(reading, verdict), *_asides(reading, verdict))
     buttons = tuple(passage_button(reading.passage(key)) for key in verdict.passages[:MOST_BUTTONS])
@@ -53,6 +55,21 @@ async def check(request: Request, quotation: Annotated[str, PROSE]) -> Reply:
         buttons = (Button("Quotations", "/quote"), Button("Summary", "/summary"))
     title = "Word for word, with words left out" if verdict.left_out else TITLES[verdict.kind]
     return Reply(title, parts, reading.short_title, buttons=buttons)
+
+
+def _heading(reading: Reading, quotation: str) -> str:
+    """What to say of words that are the reading's title or a subheading of it; empty when they are neither."""
+    if _is_whole(reading.title, quotation):
+        return f"This is the title of the reading, word for word: “{reading.title}”."
+    for passage in reading.passages:
+        if passage.section and _is_whole(passage.section, quotation):
+            return f"This is a subheading of the reading, above {passage.label}, word for word: “{passage.section}”."
+    return ""
+
+
+def _is_whole(printed: str, quotation: str) -> bool:
+    found = find_exact(printed, quotation)
+    return found is not None and not any(map(str.isalnum, printed[: found[0]] + printed[found[1] :]))
 
 
 def _shown(reading: Reading, verdict: Verdict) -> tuple[Part, ...]:

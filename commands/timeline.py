@@ -41,7 +41,7 @@ async def timeline(request: Request, about: Annotated[str, subjects] = "") -> Re
         *_section(reading, "The reading gives no date", undated),
         *_section(reading, "", sorted(background, key=_when)),
     )
-    topic = topic_called(reading, about) if about else None
+    topic = topic_called(reading, about) if about and not about.strip().isdecimal() else None
     subject = f": {topic.title if topic else about}" if about else ""
     buttons = (Button("Everything", "/timeline"),) if about else (Button("Topics", "/topics"),)
     return Reply(f"Timeline{subject} ({_count(found)})", parts, reading.short_title, buttons=buttons)

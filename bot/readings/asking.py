@@ -79,7 +79,9 @@ def ask(reading: Reading, question: str) -> Answer:
         bool(missing) or not said,
         tuple(dict.fromkeys(missing)),
         tuple(dict.fromkeys(term.typed for term in lacking if not term.name)),
-        tuple(_near(reading, index, asked, number) for number in _nearest(index, asked)),
+        _with_a_date(
+            reading, index, asked, [_near(reading, index, asked, number) for number in _nearest(index, asked)]
+        ),
         tuple(_background(index, asked)),
         tuple((term.typed, term.alias.own_name) for term in found if term.alias and not index.has_phrase(term.keys)),
     )
@@ -126,6 +128,17 @@ def _near(reading: Reading, index: PassageIndex, asked: Question, number: int) -
     return Near(
         passage, tuple(dict.fromkeys(words)), found, tuple(numbers(text)) if asked.kind is Kind.HOW_MANY else ()
     )
+
+
+def _with_a_date(reading: Reading, index: PassageIndex, asked: Question, nearest: list[Near]) -> tuple[Near, ...]:
+    """The nearest passages; where a time is asked for and none of them has one, the nearest that has joins them."""
+    if asked.kind is Kind.WHEN and not any(near.dates for near in nearest):
+        slots = [slot for term in asked.terms for slot in index.slots(term) if index.is_telling(slot)]
+        ranked = sorted(index.scores(slots), key=lambda scored: -scored[1])
+        others = (_near(reading, index, asked, number) for number, score in ranked if score)
+        dated = next((near for near in others if near.dates), None)
+        nearest = [*nearest[: _MOST_PASSAGES - 1], dated] if dated else nearest
+    return tuple(nearest)
 
 
 def _dates(reading: Reading, passage: Passage, text: str) -> list[Date]:

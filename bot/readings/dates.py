@@ -25,6 +25,7 @@ _DATE = re.compile(
 _NUMBER_WORD = r"""(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen
     |seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion
     |trillion|dozen|half|twice|thrice)(?:s\b)?"""
+_REFERRING = re.compile(rf"\b(?:the|these|those)\s+{_NUMBER_WORD}\b", re.IGNORECASE | re.VERBOSE)
 _NUMBER = re.compile(
     rf"""(?<![\w.,-])[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%|\sper\s?cent\b|\s(?:hundred|thousand|million|billion|trillion)\b)?(?![\w(-])
     |\b(?:(?:a|one)\s(?=hundred|thousand|million|billion|trillion|dozen|half))?
@@ -51,8 +52,12 @@ def dates(text: str) -> list[Date]:
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers in a text that are not dates, in digits or in words, each once. "One" is too often a pronoun."""
-    return list(dict.fromkeys(match[0] for match in _NUMBER.finditer(_without_dates(text))))
+    """The numbers in a text that are not dates, in digits or in words, each once.
+
+    "One" is too often a pronoun, and "the two" or "both" refers to things named before; it does not count them.
+    """
+    found = _NUMBER.finditer(_REFERRING.sub(_blank, _without_dates(text)))
+    return list(dict.fromkeys(match[0] for match in found))
 
 
 def iso_date(written: str) -> Iterator[Date]:
@@ -62,4 +67,8 @@ def iso_date(written: str) -> Iterator[Date]:
 
 
 def _without_dates(text: str) -> str:
-    return _DATE.sub(lambda match: "·" * len(match[0]), text)
+    return _DATE.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "·" * len(match[0])

@@ -1,5 +1,6 @@
 """Which events of a reading are about something: a topic, a name under any of its aliases, a year, words."""
 
+import re
 from collections.abc import Iterable
 
 from bot.readings.model import Event, Reading, Topic
@@ -17,9 +18,11 @@ def topic_called(reading: Reading, wanted: str) -> Topic | None:
 
 
 def events_about(reading: Reading, about: str) -> tuple[Event, ...]:
-    """The events in their order: all of them for an empty `about`, else those of that topic or with those words."""
+    """The events in their order: all for an empty `about`, else those of that year, that topic, or with those words."""
     if not about:
         return reading.events
+    if of_year := tuple(event for event in reading.events if _is_of_year(event, about.strip())):
+        return of_year
     topic = topic_called(reading, about)
     names = (topic.title, topic.name, *topic.aliases) if topic else _names(reading, about)
     wanted = [keys for name in names if (keys := set(all_keys(name)))]
@@ -27,6 +30,12 @@ def events_about(reading: Reading, about: str) -> tuple[Event, ...]:
     return tuple(
         event for event in reading.events if event.passage in passages or _has_one(_keys(reading, event), wanted)
     )
+
+
+def _is_of_year(event: Event, year: str) -> bool:
+    """Whether the event's date is in that year, or its interval of years holds it."""
+    first, _, last = event.date.partition("/")
+    return bool(re.fullmatch(r"\d{4}", year)) and bool(first) and first[:4] <= year <= (last or first)[:4]
 
 
 def _names(reading: Reading, about: str) -> tuple[str, ...]:

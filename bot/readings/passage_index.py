@@ -114,7 +114,9 @@ def passage_index(reading: Reading) -> PassageIndex:
 
 
 def _passage_keys(reading: Reading, passage: Passage) -> Iterator[str]:
-    for text in (passage.title, passage.words.plain(), _source(reading, passage)):
+    quoted = (quotation.text for quotation in reading.quotations if quotation.passage == passage.key)
+    held = [_source(reading, passage)] if reading.source else quoted
+    for text in (passage.title, passage.words.plain(), *held):
         yield from all_keys(text)
 
 

@@ -29,10 +29,10 @@ ASKING_WORDS = _words("""
     explanation fact facts find full give given gives happen happened happens help idea ideas identify information kind
     know list main mean meaning means mention mentioned mentioning mentions name named names note number outline
     paragraph part passage passages piece please point points question questions quote quoted read reader reading
-    reason reasons refer reference references referred refers regarding relate related say saying says section show
-    somebody someone something sort source speak specifically state stated states story suggest suggests summarise
-    summarize summary talk talking tell tells text thing things think thinks topic true understand want way ways word
-    words write writer writes written wrote
+    reason reasons refer reference references referred refers regarding relate related said say saying says section
+    show somebody someone something sort source speak specifically state stated states story suggest suggests summarise
+    summarize summary talk talking tell telling tells text told thing things think thinks topic true understand want
+    way ways word words write writer writes written wrote
 """)
 
 # Words that a question may use although the reading does not, and that are never anybody's name

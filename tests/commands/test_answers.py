@@ -130,7 +130,7 @@ async def test_ask_refuses_what_the_reading_does_not_mention_and_names_it(bot: B
     reply = await bot.say("/ask What does it say about Canada and the G-7?")
 
     assert reply.title == "The reading does not say"
-    assert "The reading does not mention Canada." in reply.plain()
+    assert "The reading does not mention Canada, as far as our own account of it goes." in reply.plain()
     assert "Nearest by subject: ¶" in reply.plain()
     assert not any(isinstance(part, FromReading) for part in reply.parts)
 
@@ -155,6 +155,43 @@ async def test_ask_finds_a_name_in_each_of_its_spellings(bot: Bot, spelling: str
 
     assert reply.title == "Nearest in the reading"
     assert "¶9" in reply.plain()
+
+
+async def test_ask_knows_the_words_of_the_brief_quotations_without_a_copy(bot: Bot) -> None:
+    assert (await bot.say("/ask what do maneuvers threaten?")).title == "Nearest in the reading"
+
+
+async def test_ask_points_to_a_passage_with_a_date_where_the_nearest_has_none(bot: Bot) -> None:
+    text = (await bot.say("/ask When was the treaty signed?")).plain()
+
+    assert "¶3 gives no date. ¶10 gives no day. It has: 1904-05." in text
+
+
+async def test_ask_takes_the_two_for_no_count_of_what_was_asked(bot: Bot) -> None:
+    text = (await bot.say("/ask How many islands are disputed?")).plain()
+
+    assert "gives no number" in text
+    assert "has: two" not in text
+
+
+async def test_ask_does_not_take_said_for_a_name(bot: Bot) -> None:
+    assert "mention said" not in (await bot.say("/ask what is said about may")).plain()
+
+
+async def test_a_year_in_the_timeline_is_that_year_alone(explainer: Bot) -> None:
+    text = (await explainer.say("/timeline 1905")).plain()
+
+    assert "Timeline: 1905 (1 event)" in text
+    assert "1855" not in text
+
+
+async def test_check_knows_the_title_and_the_subheadings(bot: Bot) -> None:
+    title = await bot.say("/check Japan Charts More Independent Course to Improve Russian Relations")
+    subheading = await bot.say("/check “Treaty of Portsmouth Echoes”")
+
+    assert "the title of the reading" in title.plain()
+    assert "a subheading of the reading, above ¶7" in subheading.plain()
+    assert (await bot.say("/check Treaty of Portsmouth")).title != "A heading"
 
 
 async def test_check_tells_the_differing_words(explainer: Bot) -> None:
