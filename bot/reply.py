@@ -167,12 +167,18 @@ def clip(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def quotation_marks(words: Words) -> tuple[str, str]:
+    """The marks to put around quoted words; none around words that are printed with their own."""
+    return ("", "") if words.plain().startswith(("“", "‘", '"', "«", "„", "「")) else ("“", "”")
+
+
 def plain_part(part: Part) -> str:
     """One part as text: its words, with the label of its voice."""
     words = part.words.plain()
     match part:
         case FromReading(labels=labels):
-            return f"{' '.join(labels)}  " + (f"“{words}”" if part.words.quoted else words)
+            before, after = quotation_marks(part.words) if part.words.quoted else ("", "")
+            return f"{' '.join(labels)}  {before}{words}{after}"
         case FromBackground(source=source, date=date):
             return f"Background: {words} ({source}, {date})"
         case FromMember(name=name, when=when, link=link):

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.discord.render import render as render_discord
+from bot.platforms.slack.render import render as render_slack
+from bot.platforms.terminal.render import as_text
 from bot.readings.model import Picture
 from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply, clip
 from bot.words import markdown, verbatim
@@ -41,6 +44,15 @@ def test_a_reply_is_json_with_the_voice_of_each_part() -> None:
     assert [part["voice"] for part in made["parts"]] == ["reading", "background"]
     assert made["picture"]["file"] == "map.png"
     assert made["buttons"][0]["line"] == "/quote number:2"
+
+
+def test_words_printed_with_quotation_marks_of_their_own_get_no_second_pair() -> None:
+    printed = FromReading(verbatim("“No friends.”-Somebody"), ("¶2",))
+
+    assert Reply("", (printed,)).plain() == "\n¶2  “No friends.”-Somebody"
+    assert "““" not in as_text(Reply("", (printed,)))
+    payloads = [render_discord(Reply("", (printed,))), render_slack(Reply("", (printed,)))]
+    assert "““" not in json.dumps(payloads, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(("label", "line"), [("", "/x"), ("x" * 76, "/x"), ("x", "rm -rf")])

@@ -13,7 +13,7 @@ from bot.paging import Budget, page_of
 from bot.platforms.discord.escape import escaped, link, markup, quote
 from bot.platforms.discord.limits import clip_units, units
 from bot.readings.model import Picture
-from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, voiced
+from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
 
 # A phone's screen or two. One embed may hold 4,096 units and a message 6,000; with title, labels and picture it stays
 # under both.
@@ -88,7 +88,8 @@ def _part(part: Part) -> str:
     words = markup(part.words)
     match part:
         case FromReading(labels=labels) if part.words.quoted:
-            return f"{heading}{quote(f'“{words}”')}\n{_labels(labels)}"
+            before, after = quotation_marks(part.words)
+            return f"{heading}{quote(f'{before}{words}{after}')}\n{_labels(labels)}"
         case FromReading(labels=labels):
             return f"{heading}{_labels(labels)} {words}"
         case FromBackground(source=source, date=date):

@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, voiced
+from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
 from bot.words import Run, Words
 
 STYLES = {Voice.READING: "cyan", Voice.BACKGROUND: "yellow", Voice.MEMBER: "green", Voice.BOT: ""}
@@ -51,7 +51,8 @@ def _part(part: Part) -> Text:
     match part:
         case FromReading(labels=labels):
             shown.append(f"{' '.join(labels)}  ", style=f"bold {style}")
-            shown += Text("“") + words + Text("”") if part.words.quoted else words
+            before, after = quotation_marks(part.words) if part.words.quoted else ("", "")
+            shown += Text(before) + words + Text(after)
         case FromBackground(source=source, date=date):
             shown += words
             shown.append(f"  ({source}, {date})", style=style)
