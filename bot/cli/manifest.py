@@ -1,6 +1,7 @@
 """`readalong manifest`: what to give to Discord and Slack when the bot is set up there."""
 
 import json
+import re
 
 import click
 
@@ -9,6 +10,15 @@ from bot.cli.options import configured, quiet_logs
 from bot.config import Config
 from bot.readings.library import Library
 from bot.registry import Registry
+
+# Slack calls over https alone, and knows neither machines of a local network nor bare numbers.
+_PUBLIC = re.compile(r"https://(?:[\w-]+\.)+[^\W\d][\w-]+(?::\d{1,5})?(?:/[^\s?#]*)?", re.IGNORECASE)
+
+
+def _public(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    if url is None or _PUBLIC.fullmatch(url):
+        return url and url.rstrip("/")
+    raise click.BadParameter("Slack needs the bot's public address, such as https://bot.example.org or with a path.")
 
 
 @click.group()
@@ -29,7 +39,7 @@ def discord(config: Config) -> None:
 
 
 @manifest.command()
-@click.option("--http", "url", help="For HTTP mode: the public address of this bot, https://...")
+@click.option("--http", "url", callback=_public, help="For HTTP mode: the public address of this bot, https://...")
 @configured
 def slack(config: Config, *, url: str | None) -> None:
     """The app manifest to paste into Slack."""

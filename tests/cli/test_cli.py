@@ -180,6 +180,20 @@ def test_the_manifests_are_printed(platform: str, tmp_path: Path) -> None:
     assert "kurils" in done.stdout
 
 
+@pytest.mark.parametrize("address", ["banana", "http://bot.example.org", "https://1.2.3.4", "https://localhost"])
+def test_an_address_that_slack_cannot_call_is_misuse(address: str, tmp_path: Path) -> None:
+    done = readalong(tmp_path, "manifest", "slack", "--http", address)
+
+    assert done.returncode == 2
+    assert "https://bot.example.org" in done.stderr
+
+
+def test_slacks_http_manifest_names_the_one_path_that_it_calls(tmp_path: Path) -> None:
+    made = json.loads(readalong(tmp_path, "manifest", "slack", "--http", "https://bot.example.org/").stdout)
+
+    assert made["settings"]["interactivity"]["request_url"] == "https://bot.example.org/slack/events"
+
+
 def test_every_command_has_help(tmp_path: Path) -> None:
     for command in ("run", "chat", "say", "readings", "manifest"):
         done = readalong(tmp_path, command, "--help")

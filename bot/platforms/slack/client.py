@@ -31,7 +31,6 @@ from bot.readings.model import Picture
 SLACK = "https://slack.com/api/"
 SECONDS_PER_CALL = 30.0
 TRIES_WHEN_LIMITED = 3
-WARNING = 30
 
 # slack_sdk and Bolt write tokens' fragments, addresses with tickets and members' words into their logs; what is worth
 # knowing is logged here.
@@ -92,7 +91,7 @@ async def _identity(client: AsyncWebClient) -> Identity:
     granted = str(answer.headers.get("x-oauth-scopes", ""))
     missing = sorted(set(SCOPES) - set(granted.replace(" ", "").split(","))) if granted else []
     if missing:
-        event("slack.scopes_missing", level=WARNING, scopes=",".join(missing))
+        event("slack.scopes_missing", level=logging.WARNING, scopes=",".join(missing))
     return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
 
 

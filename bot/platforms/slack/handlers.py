@@ -19,6 +19,7 @@ from bot.logs import fault
 from bot.platforms.slack import incoming
 from bot.platforms.slack.incoming import Asked, Body
 from bot.platforms.slack.people import People
+from bot.platforms.slack.prefix import taken_off
 from bot.platforms.slack.sending import Sending
 
 ANY = re.compile(".*", re.DOTALL)
@@ -49,7 +50,7 @@ SEEN = Seen()  # of the process, not of a connection: an event is often repeated
 
 
 class Handlers:
-    """Answers what people ask on Slack. `me` is the bot's own user id."""
+    """Answers what people ask on Slack. `me` is the bot's own user id; `prefix` stands before commands' names."""
 
     def __init__(self, answering: Answering, people: People, sending: Sending, me: str, prefix: str) -> None:
         self._answering = answering
@@ -61,7 +62,7 @@ class Handlers:
 
     def install(self, app: AsyncApp) -> None:
         """Register everything with the app."""
-        app.command(ANY)(self._taking(lambda body: incoming.command(body, self._prefix)))
+        app.command(ANY)(self._taking(incoming.command))
         app.block_action(ANY)(self._taking(incoming.action))
         app.event("app_mention")(self._taking(lambda body: incoming.mention(body, self._me)))
         app.event("message")(self._taking(lambda body: incoming.direct(body, self._me)))
@@ -104,7 +105,8 @@ class Handlers:
         if asked.button:
             reply = await self._answering.press(asked.line, person, asked.place, public=asked.public)
         else:
-            reply = await self._answering.line(asked.line, person, asked.place)
+            line = taken_off(asked.line, self._prefix, self._answering.registry.commands)
+            reply = await self._answering.line(line, person, asked.place)
         await self._sending.send(reply, asked)
 
     async def _say_failure(self, shown_id: str, asked: Asked) -> None:

@@ -36,9 +36,9 @@ class Asked:
     public: bool = False
 
 
-def command(body: Body, prefix: str) -> Asked | None:
+def command(body: Body) -> Asked | None:
     """A slash command, as https://docs.slack.dev/interactivity/implementing-slash-commands describes it."""
-    name = _str(body, "command").removeprefix("/").removeprefix(prefix)
+    name = _str(body, "command").removeprefix("/")
     person, channel = _str(body, "user_id"), _str(body, "channel_id")
     if not (name and person and channel):
         return None

@@ -1,6 +1,7 @@
 """Who is a moderator on Slack: the workspace's admins and owners, and the people named in the configuration."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Collection
 
@@ -12,7 +13,6 @@ from bot.platforms.slack.refusals import reason_of
 SECONDS_KEPT = 60.0
 SECONDS_TO_WAIT = 2.0  # nobody waits longer than that for an answer that any member may have
 MOST_KEPT = 1000
-WARNING = 30
 
 
 class People:
@@ -38,7 +38,7 @@ class People:
             async with asyncio.timeout(SECONDS_TO_WAIT):
                 found = await self._look_up(person)
         except Exception as error:  # noqa: BLE001 - whatever keeps us from knowing, the answer is no
-            event("slack.moderator_unknown", level=WARNING, reason=reason_of(error))
+            event("slack.moderator_unknown", level=logging.WARNING, reason=reason_of(error))
             return False
         if len(self._known) >= MOST_KEPT:
             self._known.clear()

@@ -1,6 +1,7 @@
 """Pictures on Slack: each file is uploaded once for a workspace, and shown by its id ever after."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -13,7 +14,6 @@ from bot.platforms.slack.refusals import reason_of
 from bot.readings.model import Picture
 
 LONGEST_ALT = 1000  # https://docs.slack.dev/reference/methods/files.getUploadURLExternal
-WARNING = 30
 
 
 class Pictures:
@@ -39,7 +39,7 @@ class Pictures:
             async with self._one_at_a_time:
                 return {picture.file.name: await self._id(picture)}
         except Exception as error:  # noqa: BLE001 - a picture that can't be shown has words
-            event("slack.picture_failed", level=WARNING, file=picture.file.name, reason=reason_of(error))
+            event("slack.picture_failed", level=logging.WARNING, file=picture.file.name, reason=reason_of(error))
             return {}
 
     async def forget(self, picture: Picture) -> None:

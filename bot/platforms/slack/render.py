@@ -6,13 +6,25 @@ used for anybody's words. Limits: https://docs.slack.dev/reference/block-kit/blo
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from bot.archive.buttons import button_id
 from bot.paging import Budget, page_of
+from bot.platforms.slack.prefix import put_on
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, clip, voiced
+from bot.reply import (
+    Button,
+    FromBackground,
+    FromMember,
+    FromReading,
+    Note,
+    Part,
+    Reply,
+    Voice,
+    clip,
+    quotation_marks,
+    voiced,
+)
 from bot.words import Run, Words
 
 BUDGET = Budget(characters=1900, parts=20, voices=8)  # a phone's screen or two; about 13,000 fit in a message
@@ -34,7 +46,7 @@ def render(reply: Reply, *, prefix: str = "", pictures: dict[str, str] | None = 
     `prefix` stands before the names of commands in this workspace. `pictures` maps a picture file's name to the id
     under which it was uploaded; a picture without one is shown by its words.
     """
-    shown = page_of(_prefixed(reply, prefix), BUDGET, lambda part: _weight(_rich(*_part(part))))
+    shown = page_of(put_on(reply, prefix), BUDGET, lambda part: _weight(_rich(*_part(part))))
     blocks = [*_header(shown.title), *_body(shown.parts)]
     if shown.picture:
         blocks += _picture(shown.picture, (pictures or {}).get(shown.picture.file.name))
@@ -65,7 +77,8 @@ def _part(part: Part) -> list[Element]:
     heading = clip(part.heading, HEADING)
     match part:
         case FromReading(words=words, labels=labels) if words.quoted:
-            quote = {"type": "rich_text_quote", "elements": [_text("“"), *_line(words), _text("”")]}
+            before, after = (([_text(mark)] if mark else []) for mark in quotation_marks(words))
+            quote = {"type": "rich_text_quote", "elements": [*before, *_line(words), *after]}
             return [*_words(Words(()), heading), quote, _section([_text(_labels(labels), bold=True)])]
         case FromReading(words=words, labels=labels):
             return _words(words, heading, before=[_text(f"{_labels(labels)} ", bold=True)])
@@ -129,20 +142,6 @@ def _run(run: Run) -> Element:
     if _is_address(run.url):
         return _link(run.text, run.url)
     return _text(run.text, bold=run.bold, italic=run.italic, code=run.code)
-
-
-def _prefixed(reply: Reply, prefix: str) -> Reply:
-    """The reply with the names of commands as they are in this workspace."""
-    if not prefix:
-        return reply
-    return replace(reply, parts=tuple(replace(part, words=_with_prefix(part.words, prefix)) for part in reply.parts))
-
-
-def _with_prefix(words: Words, prefix: str) -> Words:
-    def named(run: Run) -> Run:
-        return replace(run, text=f"/{prefix}{run.text.removeprefix('/')}") if run.command else run
-
-    return replace(words, blocks=tuple(replace(b, runs=tuple(map(named, b.runs))) for b in words.blocks))
 
 
 def _fallback(plain: str) -> str:

@@ -5,6 +5,7 @@ better than none. What can't be said at all leaves a line in the log, without it
 """
 
 import json
+import logging
 from typing import Any
 
 from aiohttp import ClientError
@@ -19,7 +20,6 @@ from bot.platforms.slack.refusals import code_of, reason_of
 from bot.platforms.slack.render import render
 from bot.reply import Reply
 
-WARNING = 30
 FOR_ONE = ("text", "blocks")  # what chat.postEphemeral takes of a message
 
 Message = dict[str, Any]
@@ -52,7 +52,7 @@ class Sending:
         try:
             await self._first_taken(self._messages(reply, pictures), reply, asked)
         except Refused as refused:
-            event("slack.unsaid", level=WARNING, reason=refused.code, channel=asked.place.channel)
+            event("slack.unsaid", level=logging.WARNING, reason=refused.code, channel=asked.place.channel)
 
     async def _first_taken(self, messages: list[Message], reply: Reply, asked: Asked) -> None:
         *others, last = messages
@@ -62,7 +62,7 @@ class Sending:
             except Refused as refused:
                 if not refused.about_the_message:
                     raise
-                event("slack.message_refused", level=WARNING, reason=refused.code)
+                event("slack.message_refused", level=logging.WARNING, reason=refused.code)
             else:
                 return
             if reply.picture and _shows_file(message):
@@ -82,7 +82,7 @@ class Sending:
             except Refused as refused:
                 if refused.about_the_message:
                     raise
-                event("slack.response_url_failed", level=WARNING, reason=refused.code)
+                event("slack.response_url_failed", level=logging.WARNING, reason=refused.code)
         try:
             await self._by_api(message, asked, private=private)
         except SlackApiError as error:
@@ -124,7 +124,7 @@ class Sending:
         except SlackApiError as error:
             if Refused(code_of(error)).about_the_message:
                 raise
-            event("slack.channel_closed", level=WARNING, reason=code_of(error), channel=place.channel)
+            event("slack.channel_closed", level=logging.WARNING, reason=code_of(error), channel=place.channel)
             await self._client.chat_postMessage(channel=asked.person, **message)
 
 

@@ -28,7 +28,7 @@ bodies = st.dictionaries(st.sampled_from(KEYS), anything, max_size=len(KEYS))
 
 @given(bodies)
 def test_no_payload_is_too_odd_to_read(body: Json) -> None:
-    for read in (command(body, "ra-"), action(body), mention(body, ME), direct(body, ME)):
+    for read in (command(body), action(body), mention(body, ME), direct(body, ME)):
         assert read is None or (read.person and read.place.channel and read.line)
     assert isinstance(event_id(body), str)
 
@@ -76,7 +76,7 @@ def test_the_name_may_stand_behind_a_bar() -> None:
 
 
 def test_a_place_is_a_channel_of_a_workspace_and_a_direct_message_is_known() -> None:
-    typed, said = command(a_command("/quote", "3"), ""), direct(a_direct_message("quote"), ME)
+    typed, said = command(a_command("/quote", "3")), direct(a_direct_message("quote"), ME)
 
     assert typed
     assert (typed.place.platform, typed.place.workspace, typed.place.channel) == ("slack", "T1", "C1")
