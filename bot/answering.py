@@ -10,6 +10,7 @@ from itertools import islice
 from uuid import uuid4
 
 from bot.archive.buttons import LONGEST_LINE, Buttons
+from bot.archive.database import Database
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
 from bot.command import Suggestion, Typed
@@ -34,7 +35,10 @@ UNKNOWN = "unknown"
 
 @dataclass(slots=True)
 class Answering:
-    """What answers on every platform. `cooldown` is in seconds, for a person's public replies in one channel."""
+    """What answers on every platform. `cooldown` is in seconds, for a person's public replies in one channel.
+
+    `database` is the open one, for a platform that keeps something of its own.
+    """
 
     library: Library
     registry: Registry
@@ -42,6 +46,7 @@ class Answering:
     buttons: Buttons
     metrics: Metrics
     default_reading: str
+    database: Database
     cooldown: float = 0.0
     clock: Callable[[], datetime] = now
     _last_public: dict[tuple[str, str, str], datetime] = field(default_factory=dict)

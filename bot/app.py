@@ -6,6 +6,9 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from typing import Any
+
+from aiohttp import web
 
 import commands
 from bot.answering import Answering
@@ -16,12 +19,13 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.logs import event
 from bot.metrics import Metrics
-from bot.platforms.health import Health
+from bot.platforms.health import Health, State
 from bot.platforms.listener import listening
 from bot.platforms.supervisor import supervise
 from bot.platforms.web import operator
 from bot.readings.library import Library
 from bot.registry import Registry
+from bot.reply import Reply
 
 SECONDS_TO_STOP = 4.0
 
@@ -47,6 +51,7 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
             buttons,
             Metrics(),
             config.readings.default,
+            database,
             config.replies.cooldown,
         )
     finally:
@@ -75,24 +80,56 @@ def platforms(config: Config) -> dict[str, Run]:
     return found
 
 
-async def run(config: Config) -> int:
-    """Run until SIGTERM or SIGINT, then stop within 5 s. Returns 0, or 1 when every platform was refused."""
+async def run(config: Config, opened: Callable[[str], None] = lambda _: None) -> int:
+    """Run until SIGTERM or SIGINT, then stop within 5 s. Returns 0, or 1 when every platform was refused.
+
+    `opened` is told the address of the local page, where that is served. Raises BotError when the database can't be
+    had, or the page's address where the page is all there is.
+    """
     with only_one(config.archive.path):
         async with assembled(config) as answering, contextlib.AsyncExitStack() as stack:
             health = Health()
-            await _serve_operator(config, answering, health, stack)
+            address = await _serve_here(config, answering, health, stack)
+            if address:
+                opened(address)
             return await _run_until_told(config, answering, health)
 
 
-async def _serve_operator(
-    config: Config, answering: Answering, health: Health, stack: contextlib.AsyncExitStack
-) -> None:
-    app = operator.application(health, answering.metrics, answering.library)
+async def _serve_here(config: Config, answering: Answering, health: Health, stack: contextlib.AsyncExitStack) -> str:
+    """Serve the operator's port, with the local page where it is on. Returns the page's address, or nothing."""
+    app = served_here(config, answering, health)
     try:
         port = await stack.enter_async_context(listening(app, config.web.host, config.web.port, key="[web] port"))
-        event("operator.listening", host=config.web.host, port=port)
     except BotError as error:
+        if not platforms(config):
+            raise
         event("operator.off", level=logging.WARNING, reason=f"{error.words} /healthz and /metrics are off.")
+        return ""
+    event("operator.listening", host=config.web.host, port=port)
+    if not config.local_page:
+        return ""
+    health.set("web", State.CONNECTED)
+    return f"http://127.0.0.1:{port}/"
+
+
+def served_here(config: Config, answering: Answering, health: Health) -> web.Application:
+    """What stands on the operator's port: health and metrics, and the local page where it is on."""
+    app = operator.application(health, answering.metrics, answering.library)
+    if config.local_page:
+        _add_local_page(app, config, answering)
+    return app
+
+
+def _add_local_page(app: web.Application, config: Config, answering: Answering) -> None:
+    from bot.platforms.discord.render import render as render_discord  # noqa: PLC0415 - for the page's previews alone
+    from bot.platforms.slack.render import render as render_slack  # noqa: PLC0415 - for the page's previews alone
+    from bot.platforms.web import local_page  # noqa: PLC0415 - a page that is off costs nothing
+
+    def as_slack(reply: Reply) -> dict[str, Any]:
+        pictures = {reply.picture.file.name: "uploaded"} if reply.picture else {}
+        return render_slack(reply, prefix=config.slack.prefix, pictures=pictures)
+
+    local_page.add_to(app, config, answering, {"discord": render_discord, "slack": as_slack})
 
 
 async def _run_until_told(config: Config, answering: Answering, health: Health) -> int:
@@ -100,7 +137,9 @@ async def _run_until_told(config: Config, answering: Answering, health: Health) 
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    tasks = {asyncio.create_task(stop.wait()), asyncio.create_task(_run_all(config, answering, health))}
+    tasks: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait())}
+    if platforms(config):
+        tasks.add(asyncio.create_task(_run_all(config, answering, health)))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return 0 if stop.is_set() else 1

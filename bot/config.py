@@ -74,10 +74,11 @@ class Moderators(Section):
 
 
 class Web(Section):
-    """The servers. `port` is for the operator, on `host`; `public_port` is what Slack may reach, in HTTP mode."""
+    """The servers. `port` is for the operator and the local page, `public_port` for Slack in HTTP mode."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: Port = 8080
+    local_page: bool = False
     public_port: Port = 8081
 
 
@@ -98,6 +99,11 @@ class Config(Section):
     moderators: Moderators = Moderators()
     web: Web = Web()
     replies: Replies = Replies()
+
+    @property
+    def local_page(self) -> bool:
+        """Whether the local page is served: when it is switched on, and when there is no token for anything else."""
+        return self.web.local_page or not self.secrets
 
     @property
     def secrets(self) -> tuple[str, ...]:

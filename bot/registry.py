@@ -26,7 +26,7 @@ from bot.words import literal
 
 UMBRELLA = "readalong"
 TOPICS = "topics"
-_UMBRELLAS = re.compile(rf"\A\s*(?:/?{UMBRELLA}\s+)+", re.IGNORECASE)
+UMBRELLAS = re.compile(rf"\A\s*(?:/?{UMBRELLA}\s+)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Registry:
     def read(self, text: str, request: Request) -> Call:
         """What a typed line means here: a command, or a topic by its name. Raises Misused, with the nearest name."""
         text, page = split_page(text)
-        name, rest = split_name(_UMBRELLAS.sub(f"/{UMBRELLA} ", text))
+        name, rest = split_name(UMBRELLAS.sub(f"/{UMBRELLA} ", text))
         while name == UMBRELLA and rest:
             text = str(parse(self.commands[UMBRELLA], rest).arguments["line"])
             name, rest = split_name(text)

@@ -4,13 +4,11 @@ Every part has a voice, and the voice comes from the part's type, never from its
 what the reading says.
 """
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
 
 from bot.readings.model import Picture
 from bot.words import Words
@@ -144,17 +142,6 @@ class Reply:
             yield plain_part(part)
         if self.picture:
             yield f"[Background: picture. {self.picture.alt} ({self.picture.source}, {self.picture.date})]"
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole value as JSON types; each part says its voice."""
-        made: dict[str, Any] = dataclasses.asdict(self)
-        for part, shown in zip(self.parts, made["parts"], strict=True):
-            shown["voice"] = part.voice.value
-            if isinstance(part, FromMember):
-                shown["when"] = part.when.isoformat()
-        if self.picture:
-            made["picture"]["file"] = self.picture.file.name
-        return made
 
 
 def voiced(parts: Iterable[Part]) -> list[tuple[Voice, list[Part]]]:

@@ -9,10 +9,12 @@ from bot.platforms.slack.render import render as render_slack
 from bot.platforms.terminal.render import as_text
 from bot.readings.model import Picture
 from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply, clip
+from bot.reply_json import of_json, to_json
 from bot.words import markdown, verbatim
 
 READING = FromReading(verbatim("No friends."), ("¶2",))
 BACKGROUND = FromBackground(markdown("Signed in 1905."), "Office of the Historian", "2005")
+MEMBER = FromMember(verbatim("Is it?"), "Mina", datetime(2026, 11, 9, 18, 4, tzinfo=UTC), "https://x.y", "Members")
 
 
 def test_background_may_not_stand_above_the_reading() -> None:
@@ -39,11 +41,20 @@ def test_every_part_is_labelled_by_its_type_whatever_its_words_say() -> None:
 def test_a_reply_is_json_with_the_voice_of_each_part() -> None:
     picture = Picture(Path("/somewhere/map.png"), "Four islands", "Natural Earth", "2024")
     reply = Reply("T", (READING, BACKGROUND), picture=picture, buttons=(Button("Next", "/quote number:2"),))
-    made = json.loads(json.dumps(reply.as_json()))
+    made = json.loads(json.dumps(to_json(reply, Path("/somewhere"))))
 
     assert [part["voice"] for part in made["parts"]] == ["reading", "background"]
     assert made["picture"]["file"] == "map.png"
     assert made["buttons"][0]["line"] == "/quote number:2"
+
+
+def test_a_reply_comes_back_from_its_json_as_it_was() -> None:
+    picture = Picture(Path("/somewhere/topics/map.png"), "Four islands", "Natural Earth", "2024")
+    parts = (READING, MEMBER, Note(markdown("**Ours** `/help`"), ("¶1",)), BACKGROUND)
+    reply = Reply("T", parts, "Short", picture, (Button("Next", "/quote number:2", once=True),), private=True, page=2)
+
+    assert of_json(json.loads(json.dumps(to_json(reply, Path("/somewhere")))), Path("/somewhere")) == reply
+    assert of_json(json.loads(json.dumps(to_json(Reply("", ()), Path("/")))), Path("/")) == Reply("", ())
 
 
 def test_words_printed_with_quotation_marks_of_their_own_get_no_second_pair() -> None:

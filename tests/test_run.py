@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import time
@@ -52,8 +53,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, settings: str, *, port: str = "0", **tokens: str) -> AsyncIterator[Running]:
-    (folder / "config.toml").write_text(f"{settings}\n[web]\nport = {port}\n", encoding="utf-8")
+async def running(
+    folder: Path, settings: str, *, port: str = "0", page: str = "", **tokens: str
+) -> AsyncIterator[Running]:
+    (folder / "config.toml").write_text(f"{settings}\n[web]\nport = {port}\n{page}\n", encoding="utf-8")
     environ = {**os.environ, **dict.fromkeys(SLACK_TOKENS, ""), "DISCORD_TOKEN": "", **tokens}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=folder, stderr=asyncio.subprocess.PIPE,
@@ -184,3 +187,53 @@ async def test_control_c_stops_it_too(tmp_path: Path) -> None:
         bot.process.send_signal(signal.SIGINT)
 
         assert await asyncio.wait_for(bot.process.wait(), 5) == 0
+
+
+async def test_without_a_token_it_serves_the_local_page_and_says_where(tmp_path: Path) -> None:
+    async with running(tmp_path, "") as bot:
+        address = re.search(r"http://127\.0\.0\.1:\d+/", await bot.says("Readalong is open on"))
+        assert address
+        async with aiohttp.ClientSession() as session, session.get(address[0]) as response:
+            page = response.status, await response.text()
+        bot.process.send_signal(signal.SIGINT)
+        code = await asyncio.wait_for(bot.process.wait(), 5)
+
+    assert page[0] == 200
+    assert "<title>Readalong</title>" in page[1]
+    assert code == 0
+
+
+async def test_an_open_page_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    async with running(tmp_path, "") as bot, aiohttp.ClientSession() as session:
+        address = (await bot.says("Readalong is open on")).split()[4].rstrip("/")
+        async with session.ws_connect(f"{address}/socket", headers={"Origin": address}) as socket:
+            bot.process.send_signal(signal.SIGTERM)
+            ended = await socket.receive(timeout=5)
+            code = await asyncio.wait_for(bot.process.wait(), 5)
+
+    assert ended.type is aiohttp.WSMsgType.CLOSE
+    assert code == 0
+
+
+async def test_where_the_page_is_all_there_is_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    async with SlackServer.running() as other:
+        taken = other.address.rpartition(":")[2]
+        async with running(tmp_path, "", port=taken) as bot:
+            await bot.says(f"Can't listen on 127.0.0.1:{taken}: it is in use. Set [web] port")
+            code = await asyncio.wait_for(bot.process.wait(), SECONDS)
+
+    assert code == 1
+
+
+async def test_the_page_can_be_served_beside_a_platform(tmp_path: Path) -> None:
+    async with DiscordServer.running() as discord:
+        settings = f"{reach(discord)}[replies]\ncooldown = 0\n"
+        async with running(tmp_path, settings, page="local_page = true", DISCORD_TOKEN=TOKEN) as bot:
+            await bot.says("platform name=discord", "state=connected")
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"http://127.0.0.1:{await bot.port()}/") as response,
+            ):
+                status = response.status
+
+    assert status == 200

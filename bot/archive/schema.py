@@ -38,3 +38,26 @@ def m002_buttons(db: Database) -> None:
         strict=True,
     )
     db.table("buttons").create_index(["made_at"])
+
+
+@migrations()
+def m003_local_messages(db: Database) -> None:
+    """What stands on the local page, which is a platform of its own: one row for each message or answered line."""
+    db.create_table(
+        "local_messages",
+        {
+            "id": int,
+            "channel": str,
+            "thread": int,
+            "person": str,
+            "how": str,
+            "words": str,
+            "reply": str,
+            "only_for": str,
+            "written_at": str,
+        },
+        pk="id",
+        not_null={"channel", "thread", "person", "how", "words", "reply", "only_for", "written_at"},
+        strict=True,
+    )
+    db.table("local_messages").create_index(["channel", "thread", "id"])

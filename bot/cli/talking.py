@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import sys
+import webbrowser
 from typing import Any
 
 import click
@@ -12,18 +14,26 @@ from bot.cli.options import configured, quiet_logs
 from bot.config import Config
 from bot.platforms.terminal.render import as_text
 from bot.reply import Reply
+from bot.reply_json import to_json
 
 
 @click.command()
 @configured
 def run(config: Config) -> None:
-    """Run every platform that has its tokens; with none, talk in this terminal."""
+    """Run every platform that has its tokens; with none, the local page."""
     if app.platforms(config):
         logs.set_up(config.log_level, config.secrets)
-        sys.exit(asyncio.run(app.run(config)))
-    click.echo("No Discord or Slack tokens are set, so the bot talks here. The README says how to add them.", err=True)
-    quiet_logs(config)
-    sys.exit(asyncio.run(_chat(config, moderator=False)))
+    else:
+        quiet_logs(config)
+    sys.exit(asyncio.run(app.run(config, _show_page)))
+
+
+def _show_page(address: str) -> None:
+    """Say where the local page is, and open it where somebody sits at this machine's own screen."""
+    click.echo(f"Readalong is open on {address} (Ctrl+C stops it). In the terminal instead: readalong chat", err=True)
+    on_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.stdin.isatty() and on_screen:
+        webbrowser.open(address)
 
 
 @click.command()
@@ -37,7 +47,7 @@ def chat(config: Config, *, moderator: bool) -> None:
 
 @click.command()
 @click.argument("line")
-@click.option("--as", "platform", type=click.Choice(["text", "discord", "slack"]), default="text",
+@click.option("--as", "platform", type=click.Choice(["text", "discord", "slack", "web"]), default="text",
               help="Print that platform's payload as JSON instead of text.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the reply itself as JSON.")
 @click.option("--moderator", is_flag=True, help="Ask as a moderator.")
@@ -84,4 +94,8 @@ def _payload(config: Config, reply: Reply, form: str) -> dict[str, Any]:
         from bot.platforms.slack.render import render as render_slack  # noqa: PLC0415 - only when asked for
 
         return render_slack(reply, prefix=config.slack.prefix)
-    return reply.as_json()
+    if form == "web":
+        from bot.platforms.web.render import render as render_web  # noqa: PLC0415 - only when asked for
+
+        return render_web(reply, config.readings.path)
+    return to_json(reply, config.readings.path)

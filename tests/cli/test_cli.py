@@ -44,8 +44,10 @@ def test_say_prints_a_topic_with_its_voices_labelled(tmp_path: Path) -> None:
 def test_say_prints_each_platforms_payload_and_the_reply_as_json(tmp_path: Path) -> None:
     discord = json.loads(readalong(tmp_path, "say", "/kurils", "--as", "discord").stdout)
     slack = json.loads(readalong(tmp_path, "say", "/kurils", "--as", "slack").stdout)
+    web = json.loads(readalong(tmp_path, "say", "/kurils", "--as", "web").stdout)
     reply = json.loads(readalong(tmp_path, "say", "/kurils", "--json").stdout)
 
+    assert (web["title"], web["picture"]["src"][:10]) == ("The Kuril Islands", "/pictures/")
     assert discord["embeds"][0]["title"] == "The Kuril Islands"
     assert slack["blocks"][0] == {
         "type": "header",
@@ -74,14 +76,6 @@ def test_chat_answers_piped_lines_and_presses_buttons_by_their_number(tmp_path: 
     assert "The Kuril Islands" in done.stdout
     assert "three sentences" not in done.stdout
     assert readalong(tmp_path, "chat", typed="/kurlis\n").returncode == 1
-
-
-def test_run_without_a_token_talks_in_the_terminal(tmp_path: Path) -> None:
-    done = readalong(tmp_path, "run", typed="/kurils\n")
-
-    assert done.returncode == 0
-    assert "The Kuril Islands" in done.stdout
-    assert "No Discord or Slack tokens are set" in done.stderr
 
 
 def test_a_broken_configuration_is_told_line_by_line_without_a_traceback(tmp_path: Path) -> None:

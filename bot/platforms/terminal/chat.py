@@ -3,7 +3,7 @@
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -15,10 +15,9 @@ from rich.console import Console
 from bot.answering import Answering, refusal
 from bot.archive.buttons import button_id, pressed
 from bot.asker import Person, Place
-from bot.command import Kind, Option, Typed
+from bot.completing import completions
 from bot.errors import Misused
 from bot.platforms.terminal.render import WIDTH, as_text, render
-from bot.registry import UMBRELLA
 from bot.reply import Reply
 
 PLACE = Place("terminal", "terminal", "terminal", direct=True)
@@ -110,34 +109,6 @@ class Lines(Completer):
 
     def get_completions(self, document: Document, complete_event: object) -> Iterable[Completion]:  # noqa: ARG002 - prompt_toolkit's signature
         """Completions for what stands before the cursor."""
-        words = document.text_before_cursor.split(" ")
-        if words[0] == f"/{UMBRELLA}" and len(words) > 1:
-            words = words[1:]
-        typed = words[-1]
-        given = dict(word.split(":", 1) for word in words[1:-1] if ":" in word)
-        found = self._names(typed) if len(words) == 1 else self._options(words[0].removeprefix("/"), typed, given)
-        for text, shown in found:
-            if text.casefold().startswith(typed.casefold()):
-                yield Completion(text, -len(typed), display_meta=shown)
-
-    def _names(self, typed: str) -> Iterable[tuple[str, str]]:
-        slash = "/" if typed.startswith("/") or not typed else ""
-        for command in self._answering.registry.commands.values():
-            if command.moderators <= self._who.moderator:
-                yield f"{slash}{command.name}", command.description
-
-    def _options(self, name: str, typed: str, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-        command = self._answering.registry.commands.get(name)
-        for option in command.options if command else ():
-            key = f"{option.name}:"
-            if not typed.startswith(key):
-                yield key, option.description
-            lead = key if typed.startswith(key) else ""
-            yield from self._values(name, option, Typed(typed.removeprefix(key), given), lead)
-
-    def _values(self, name: str, option: Option, typed: Typed, key: str) -> Iterable[tuple[str, str]]:
-        if option.kind is Kind.CHOICE:
-            yield from ((f"{key}{choice}", option.description) for choice in option.choices)
-        for found in self._answering.suggestions(name, option.name, typed, self._who, PLACE):
-            value = f'"{found.value}"' if " " in found.value else found.value
-            yield f"{key}{value}", found.label
+        line = document.text_before_cursor
+        for found in completions(self._answering, line, self._who, PLACE):
+            yield Completion(found.text, found.start - len(line), display=found.shown, display_meta=found.hint)

@@ -1,0 +1,99 @@
+"""The messages of the local page. It is a platform of its own, and keeps here what Discord or Slack would keep."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.archive.database import Database
+from bot.times import now, stamp
+
+Values = dict[str, str | int]
+
+_COLUMNS = "id, channel, thread, person, how, words, reply, only_for, written_at"
+_VISIBLE = "(only_for = '' OR only_for = :person)"
+
+
+class How(StrEnum):
+    """How a message came about: words SAID, a line TYPED to the bot, or a button PRESSED."""
+
+    SAID = "said"
+    TYPED = "typed"
+    PRESSED = "pressed"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMessage:
+    """One message, or one line to the bot with the bot's `reply` (as JSON) to it.
+
+    `thread` is the id of the message that opened the thread, or 0. `person` wrote it; `words` are theirs: the
+    message, the line, or the label of the button. `only_for` is the one person who sees it, or empty. `written_at` is
+    ISO 8601 in UTC; `id` counts up, and is 0 until the message is kept.
+    """
+
+    channel: str
+    thread: int
+    person: str
+    how: How
+    words: str
+    reply: str = ""
+    only_for: str = ""
+    written_at: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LocalThread:
+    """A thread with at least one message: the message that opened it, how many are in it, and the newest one's id."""
+
+    root: LocalMessage
+    messages: int
+    newest: int
+
+
+class LocalMessages:
+    """The kept messages, oldest first. `clock` gives the time now, in UTC."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, message: LocalMessage) -> LocalMessage:
+        """Keep a message; it is durable when this returns, with its id and time."""
+        row = asdict(replace(message, written_at=stamp(self._clock())))
+        del row["id"]
+        made = await self._database.write(lambda db: db.table("local_messages").insert(row).last_pk)
+        return LocalMessage(**{**row, "how": message.how}, id=int(str(made)))
+
+    async def remove(self, message_id: int, person: str) -> bool:
+        """Drop a message that only this person sees. Returns whether there was one."""
+        delete = "DELETE FROM local_messages WHERE id = ? AND only_for = ?"
+        return bool(await self._database.write(lambda db: db.execute(delete, (message_id, person)).rowcount))
+
+    def get(self, message_id: int, person: str) -> LocalMessage | None:
+        """The message, if it is there and this person sees it."""
+        found = self._select(f"id = :id AND {_VISIBLE}", {"id": message_id, "person": person})
+        return found[0] if found else None
+
+    def in_room(self, channel: str, thread: int, person: str, *, before: int, most: int) -> list[LocalMessage]:
+        """The last `most` messages with ids under `before` that this person sees in a channel or thread."""
+        where = f"channel = :channel AND thread = :thread AND id < :before AND {_VISIBLE} ORDER BY id DESC LIMIT :most"
+        values: Values = {"channel": channel, "thread": thread, "before": before, "person": person, "most": most}
+        return self._select(where, values)[::-1]
+
+    def threads(self, channel: str, person: str) -> list[LocalThread]:
+        """The threads of a channel that have messages which this person sees, the latest active first."""
+        rows = self._database.reader.execute(
+            "SELECT thread, count(*), max(id) FROM local_messages "  # noqa: S608 - fixed words
+            f"WHERE channel = :channel AND thread > 0 AND {_VISIBLE} GROUP BY thread ORDER BY max(id) DESC",
+            {"channel": channel, "person": person},
+        ).fetchall()
+        roots = ((self.get(thread, person), count, newest) for thread, count, newest in rows)
+        return [LocalThread(root, count, newest) for root, count, newest in roots if root]
+
+    def _select(self, where: str, values: Values) -> list[LocalMessage]:
+        rows = self._database.reader.execute(f"SELECT {_COLUMNS} FROM local_messages WHERE {where}", values)  # noqa: S608 - fixed words
+        return [
+            LocalMessage(channel, thread, person, How(how), words, reply, only_for, written_at, at)
+            for at, channel, thread, person, how, words, reply, only_for, written_at in rows
+        ]

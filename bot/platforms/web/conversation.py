@@ -1,0 +1,131 @@
+"""What people do on the local page: say something, type a line to the bot, press a button. Everything is kept."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.answering import Answering
+from bot.archive.local import How, LocalMessage, LocalMessages
+from bot.errors import BotError, Misused
+from bot.grammar import clean
+from bot.platforms.web.people import DIRECT, PEOPLE, Room
+from bot.platforms.web.render import numbered_button, render
+from bot.reply import Reply, clip
+from bot.reply_json import of_json, to_json
+
+LONGEST = 6000  # characters of one message
+AT_ONCE = 50  # messages shown when a room is entered
+NEWEST = 2**62
+NAME = "@readalong"
+GONE = "This message is gone. Reload the page."
+
+Preview = Callable[[Reply], dict[str, Any]]
+Tell = Callable[[LocalMessage, dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The local page's rooms. `previews` render a reply as another platform would; `tell` passes on what is new."""
+
+    answering: Answering
+    messages: LocalMessages
+    folder: Path
+    previews: Mapping[str, Preview]
+    tell: Tell
+
+    def entered(self, room: Room, before: int = NEWEST) -> dict[str, Any]:
+        """The messages of a room as its person sees them, the last fifty before that id, and its threads."""
+        found = self.messages.in_room(room.kept_as, room.thread, room.person.id, before=before, most=AT_ONCE + 1)
+        root = self.messages.get(room.thread, room.person.id) if room.thread else None
+        if room.thread and (root is None or root.channel != room.kept_as):
+            raise BotError("This thread is gone. Choose another one.")
+        return {
+            "messages": [self.shown(message) for message in found[-AT_ONCE:]],
+            "earlier": len(found) > AT_ONCE,
+            "root": self.shown(root) if root else None,
+        }
+
+    def threads(self, room: Room) -> list[dict[str, Any]]:
+        """The threads of a channel, the latest active first: id, a line of the message that opened it, how many."""
+        return [
+            {"id": one.root.id, "title": self._title(one.root), "messages": one.messages, "newest": one.newest}
+            for one in self.messages.threads(room.kept_as, room.person.id)
+        ]
+
+    def shown(self, message: LocalMessage) -> dict[str, Any]:
+        """A message for the page. `reply` is what `render` makes, or None for what people say among themselves."""
+        reply = self._reply(message)
+        person = PEOPLE.get(message.person)
+        return {
+            "id": message.id,
+            "channel": DIRECT if message.channel.startswith(f"{DIRECT}:") else message.channel,
+            "thread": message.thread,
+            "name": person.name if person else message.person,
+            "moderator": bool(person and person.moderator),
+            "how": message.how.value,
+            "words": message.words,
+            "private": bool(message.only_for) and not message.channel.startswith(DIRECT),
+            "written": message.written_at,
+            "reply": render(reply, self.folder) if reply else None,
+        }
+
+    async def say(self, room: Room, words: str) -> None:
+        """Say something in a room. What begins with a slash or the bot's name is a line to the bot.
+
+        In a direct conversation everything is. Raises Misused for a message that is empty or too long.
+        """
+        words = clean(words)
+        if not words:
+            raise Misused("Type a message first, or `/` for the commands.")
+        if len(words) > LONGEST:
+            raise Misused(f"A message has at most {LONGEST:,} characters; yours has {len(words):,}. Shorten it.")
+        line = words[len(NAME) :].strip() or "/help" if words.casefold().startswith(NAME) else words
+        if line is words and not line.startswith("/") and room.channel != DIRECT:
+            await self._keep(room, How.SAID, words, None)
+        else:
+            reply = await self.answering.line(line, room.person, room.place)
+            await self._keep(room, How.TYPED, words, reply)
+
+    async def press(self, room: Room, message_id: int, number: int) -> None:
+        """Press a button of a message, counted from 0. Raises BotError when there is none such."""
+        try:
+            button = numbered_button(self._answered(room, message_id), number)
+        except IndexError:
+            raise BotError(GONE) from None
+        reply = await self.answering.press(button.line, room.person, room.place, public=button.public)
+        await self._keep(room, How.PRESSED, button.label, reply)
+
+    async def dismiss(self, room: Room, message_id: int) -> None:
+        """Drop a message that only this person sees. Raises BotError for any other."""
+        if not await self.messages.remove(message_id, room.person.id):
+            raise BotError("Only a message that nobody else sees can be dismissed.")
+
+    def preview(self, room: Room, message_id: int, platform: str) -> dict[str, Any]:
+        """The payload with which another platform would show a reply. Raises BotError when there is none such."""
+        if platform not in self.previews:
+            raise BotError(f"There is a preview for: {', '.join(sorted(self.previews))}.")
+        return self.previews[platform](self._answered(room, message_id))
+
+    def _answered(self, room: Room, message_id: int) -> Reply:
+        message = self.messages.get(message_id, room.person.id)
+        reply = self._reply(message) if message and message.channel == room.kept_as else None
+        if reply is None:
+            raise BotError(GONE)
+        return reply
+
+    def _reply(self, message: LocalMessage) -> Reply | None:
+        return of_json(json.loads(message.reply), self.folder) if message.reply else None
+
+    async def _keep(self, room: Room, how: How, words: str, reply: Reply | None) -> None:
+        for_one = room.channel == DIRECT or (reply is not None and reply.private)
+        kept = json.dumps(to_json(reply, self.folder)) if reply else ""
+        only_for = room.person.id if for_one else ""
+        message = LocalMessage(room.kept_as, room.thread, room.person.id, how, words, kept, only_for)
+        added = await self.messages.add(message)
+        await self.tell(added, self.shown(added))
+
+    def _title(self, root: LocalMessage) -> str:
+        reply = self._reply(root)
+        return clip(" ".join((reply.title if reply and reply.title else root.words).split()), 60)

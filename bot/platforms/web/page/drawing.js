@@ -1,0 +1,120 @@
+// Messages as elements: who wrote, what the bot answered in its three voices, and what can be done with it.
+
+import { make, plural } from "./dom.js";
+
+const VOICES = { reading: "Reading", background: "Background", member: "Members", bot: "" };
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// `act` has press, thread, preview and dismiss; `replies` is how many messages its thread has.
+export function message(shown, act, replies = 0) {
+  const classes = ["message", shown.reply ? "answered" : "", shown.private ? "private" : ""].filter(Boolean).join(" ");
+  return make(
+    "article",
+    { class: classes, id: `message-${shown.id}` },
+    head(shown),
+    shown.reply ? reply(shown.reply, (number) => act.press(shown, number)) : make("p", { class: "said" }, shown.words),
+    actions(shown, act, replies),
+  );
+}
+
+export function words(blocks, before = "", after = "", marks = ["", ""]) {
+  const made = [];
+  blocks.forEach((block, number) => {
+    const first = number === 0 && before ? [make("span", { class: "lead" }, before), " "] : [];
+    const last = number === blocks.length - 1 && after ? [" ", make("span", { class: "tail" }, after)] : [];
+    const open = number === 0 ? marks[0] : "";
+    const close = number === blocks.length - 1 ? marks[1] : "";
+    const line = [...first, open, ...block.runs.map(run), close, ...last];
+    const list = made.at(-1);
+    if (!block.bullet) made.push(make("p", {}, line));
+    else if (list?.tagName === "UL") list.append(make("li", {}, line));
+    else made.push(make("ul", {}, make("li", {}, line)));
+  });
+  return made;
+}
+
+function run(one) {
+  let shown = one.text;
+  if (one.code) shown = make("code", {}, shown);
+  if (one.bold) shown = make("strong", {}, shown);
+  if (one.italic) shown = make("em", {}, shown);
+  return one.url ? make("a", { href: one.url, target: "_blank", rel: "noreferrer" }, shown) : shown;
+}
+
+function head(shown) {
+  const what = { typed: [" asked ", make("code", {}, shown.words)], pressed: [" pressed ", make("q", {}, shown.words)] };
+  return make(
+    "p",
+    { class: "head" },
+    make("strong", {}, shown.name),
+    shown.moderator ? make("span", { class: "mark" }, "moderator") : "",
+    make("span", { class: "what" }, what[shown.how] ?? ""),
+    time(shown.written),
+    shown.private ? make("span", { class: "mark only" }, "Only you see this") : "",
+  );
+}
+
+function time(written) {
+  const when = new Date(written);
+  const today = when.toDateString() === new Date().toDateString();
+  const clock = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const day = when.toLocaleDateString([], { day: "numeric", month: "short" });
+  const title = `${when.toLocaleString([], { dateStyle: "long", timeStyle: "short" })} ${zone}`;
+  return make("time", { dateTime: written, title }, today ? clock : `${day}, ${clock}`);
+}
+
+function reply(shown, press) {
+  const corner = shown.reading ? make("p", { class: "corner" }, `Reading: ${shown.reading}`) : "";
+  return make(
+    "div",
+    { class: shown.refused ? "reply refused" : "reply" },
+    shown.title ? make("h3", {}, shown.title) : "",
+    corner,
+    shown.groups.map((group) => voice(group)),
+    shown.picture ? picture(shown.picture) : "",
+    shown.buttons.length ? make("p", { class: "buttons" }, shown.buttons.map((button, number) => pressable(button, number, press))) : "",
+  );
+}
+
+function voice(group) {
+  const label = VOICES[group.voice] ? make("p", { class: "voice-name" }, VOICES[group.voice]) : "";
+  return make("div", { class: `voice ${group.voice}` }, label, group.parts.map(part));
+}
+
+function part(one) {
+  const heading = one.heading ? make("p", { class: "part-name" }, one.heading) : "";
+  if (one.quoted && one.marks) {
+    const label = make("p", { class: "lead" }, one.before);
+    return make("div", { class: "part" }, heading, make("blockquote", {}, words(one.blocks, "", "", one.marks)), label);
+  }
+  const when = one.when ? [" ", time(one.when), ": "] : [];
+  const link = one.link ? make("p", {}, make("a", { href: one.link }, "Open")) : "";
+  return make("div", { class: "part" }, heading, when, words(one.blocks, one.before, one.after), link);
+}
+
+function picture(shown) {
+  return make(
+    "figure",
+    {},
+    make("p", { class: "voice-name" }, "Background"),
+    make("a", { href: shown.src, target: "_blank", "aria-label": "Open the picture at its full size" },
+      make("img", { src: shown.src, alt: shown.alt })),
+    make("figcaption", {}, shown.caption),
+  );
+}
+
+function pressable(button, number, press) {
+  const title = button.public ? "Posts it for everybody in this channel" : "Shows it to you";
+  return make("button", { type: "button", title, onclick: () => press(number) }, button.label);
+}
+
+function actions(shown, act, replies) {
+  const thread = replies ? `Thread: ${plural(replies, "message")}` : "Open a thread";
+  const made = [];
+  if (!shown.thread && !shown.private && shown.channel !== "direct") {
+    made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, thread));
+  }
+  if (shown.reply) made.push(make("button", { type: "button", onclick: () => act.preview(shown) }, "Preview"));
+  if (shown.private) made.push(make("button", { type: "button", onclick: () => act.dismiss(shown) }, "Dismiss"));
+  return made.length ? make("p", { class: "actions" }, made) : "";
+}

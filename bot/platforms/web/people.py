@@ -1,0 +1,58 @@
+"""Who and what there is on the local page: a small study group to try the bot in."""
+
+from dataclasses import dataclass
+
+from bot.asker import Person, Place
+from bot.errors import BotError
+
+PLATFORM = "web"
+WORKSPACE = "local"
+DIRECT = "direct"
+
+PEOPLE = {
+    person.id: person
+    for person in (
+        Person("mina", "Mina"),
+        Person("jun", "Jun"),
+        Person("oksana", "Oksana"),
+        Person("mo", "Mo", moderator=True),
+    )
+}
+CHANNELS = {"study-group": "What we read together", "kurils": "The islands", "off-topic": "Everything else"}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel, or a thread in it by the id of the message that opened it (0 for none), as one person sees it.
+
+    The channel `direct` is each person's own conversation with the bot.
+    """
+
+    person: Person
+    channel: str
+    thread: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where that is, for the bot."""
+        thread = str(self.thread) if self.thread else ""
+        return Place(PLATFORM, WORKSPACE, self.kept_as, thread, direct=self.channel == DIRECT)
+
+    @property
+    def kept_as(self) -> str:
+        """The channel's name among the kept messages, where every direct conversation has one of its own."""
+        return f"{DIRECT}:{self.person.id}" if self.channel == DIRECT else self.channel
+
+
+def person_called(name: str) -> Person:
+    """The person of this id. Raises BotError when there is none."""
+    if name in PEOPLE:
+        return PEOPLE[name]
+    raise BotError("There is nobody of that name here. Choose one of the people in the list.")
+
+
+def room_of(person: Person, channel: str, thread: int) -> Room:
+    """The room, if there is such a channel. Raises BotError when there is none."""
+    if channel in CHANNELS or (channel == DIRECT and not thread):
+        return Room(person, channel, thread)
+    raise BotError("There is no such channel here. Choose one from the list.")
