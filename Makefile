@@ -2,13 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format lock clean
+.PHONY: run test chromium check format lock clean
 
-run: .venv/installed ## Run every configured platform; with no token, talk in this terminal
+run: .venv/installed ## Run every configured platform; with no token, the local page
 	@$(BIN)/readalong run
 
-test: .venv/installed-dev ## Run every test
+test: .venv/installed-dev chromium ## Run every test
 	@$(BIN)/pytest
+
+chromium: ## Install Debian's Chromium where it is missing and may be installed; without it the page's tests are skipped
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the page's tests ..." && \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+	echo "Chromium is missing and can't be installed here: the tests of the local page in a browser are skipped."
 
 check: .venv/installed-dev ## Format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .

@@ -42,16 +42,15 @@ function run(one) {
 }
 
 function head(shown) {
-  const what = { typed: [" asked ", make("code", {}, shown.words)], pressed: [" pressed ", make("q", {}, shown.words)] };
-  return make(
-    "p",
-    { class: "head" },
+  const what = { typed: ["asked ", make("code", {}, shown.words)], pressed: ["pressed ", make("q", {}, shown.words)] };
+  const said = [
     make("strong", {}, shown.name),
     shown.moderator ? make("span", { class: "mark" }, "moderator") : "",
-    make("span", { class: "what" }, what[shown.how] ?? ""),
+    what[shown.how] ? make("span", {}, what[shown.how]) : "",
     time(shown.written),
     shown.private ? make("span", { class: "mark only" }, "Only you see this") : "",
-  );
+  ];
+  return make("p", { class: "head" }, said.filter(Boolean).flatMap((one) => [one, " "]));
 }
 
 function time(written) {

@@ -22,7 +22,7 @@ const composer = new Composer({
 });
 const act = {
   press: (shown, button) => here({ do: "press", message: shown.id, button }),
-  thread: (shown) => { location.hash = `${state.room.channel}/${shown.id}`; },
+  thread: (shown) => { location.hash = `/${state.room.channel}/${shown.id}`; },
   preview: (shown) => preview.open(shown),
   dismiss: async (shown) => {
     const answer = await here({ do: "dismiss", message: shown.id });
@@ -62,7 +62,8 @@ async function play() {
 }
 
 async function enter() {
-  const [channel, thread] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (state.room && location.hash === "#words") return; // the link that skips to the message field
+  const [, channel, thread] = location.hash.split("/");
   const known = state.channels.find((one) => one.id === channel) ?? state.channels[0];
   const room = { channel: known.id, thread: known.id === channel ? Number(thread) || 0 : 0 };
   const moved = state.room && (state.room.channel !== room.channel || state.room.thread !== room.thread);
@@ -70,7 +71,7 @@ async function enter() {
   state.unread.delete(room.channel);
   const answer = await here({ do: "enter" });
   if (state.room !== room) return;
-  if (answer.wrong && room.thread) location.hash = room.channel;
+  if (answer.wrong && room.thread) location.hash = `/${room.channel}`;
   if (answer.wrong) return tell(answer.wrong);
   menu(false);
   drawRoom(known, answer);
@@ -101,7 +102,7 @@ function follow() {
 function drawRoom(channel, { messages, earlier, root }) {
   const { thread } = state.room;
   byId("room").textContent = thread ? `Thread in ${channel.name}` : channel.name;
-  byId("about").replaceChildren(thread ? make("a", { href: `#${channel.id}` }, `Back to ${channel.name}`) : channel.about);
+  byId("about").replaceChildren(thread ? make("a", { href: `#/${channel.id}` }, `Back to ${channel.name}`) : channel.about);
   document.title = `${channel.name}: Readalong`;
   log.setAttribute("aria-busy", "true");
   const drawn = messages.map((shown) => message(shown, act, repliesTo(shown)));
@@ -141,7 +142,7 @@ function repliesTo(shown) {
 function drawThreads(found) {
   state.threads = found;
   const made = found.map((one) => {
-    const href = `#${state.room.channel}/${one.id}`;
+    const href = `#/${state.room.channel}/${one.id}`;
     const current = one.id === state.room.thread ? { "aria-current": "page" } : {};
     return make("li", {}, make("a", { href, ...current }, one.title), ` (${one.messages})`);
   });
@@ -156,7 +157,7 @@ function drawChannels() {
   const made = state.channels.map((one) => {
     const current = one.id === state.room.channel ? { "aria-current": state.room.thread ? "true" : "page" } : {};
     const fresh = state.unread.has(one.id) ? make("span", { class: "mark" }, "new") : "";
-    return make("li", {}, make("a", { href: `#${one.id}`, ...current }, one.name), fresh);
+    return make("li", {}, make("a", { href: `#/${one.id}`, ...current }, one.name), fresh);
   });
   byId("channels").replaceChildren(...made);
 }
