@@ -14,7 +14,8 @@ VOICES = (
 )
 KEEPS = (
     "It keeps which reading each channel uses. For 30 days it keeps what stands behind some buttons: a line too long "
-    "for a button, which may be a long question as typed, and the id of whom a button works for. It keeps no messages."
+    "for a button, which may be a long question as typed, and the id of whom a button works for. It keeps no messages "
+    "of Discord or Slack; the local page keeps what is written on it."
 )
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import commands
 from bot import app
+from bot.command import Command
 from bot.config import CLONE, Config, load
 from bot.platforms.terminal.chat import say
 from bot.platforms.terminal.render import as_text
@@ -14,6 +15,7 @@ from bot.readings.library import Library
 from bot.registry import Registry
 
 README = CLONE / "README.md"
+MEMBERS = CLONE / "docs" / "members.md"
 SAMPLE = ("/passage 3", "/ask When was the Treaty of Portsmouth signed?", "/kurlis")
 WIDTH = 118
 
@@ -27,6 +29,21 @@ def command_table() -> str:
         for command in registry.natives
     ]
     return "\n".join(["| command | what it does | for example |", "|---|---|---|", *rows])
+
+
+def command_pages() -> str:
+    """Every command of ours with its options and its example."""
+    return "\n\n".join(map(command_page, Registry.of(commands, Library.load(CLONE / "content")).natives))
+
+
+def command_page(command: Command) -> str:
+    who = " For moderators." if command.moderators else ""
+    options = [
+        f"- `{option.name}`{'' if option.required else ' (optional)'}: {option.description}"
+        for option in command.options
+    ]
+    lines = [f"### /{command.name} {command.usage}".rstrip(), "", f"{command.description}{who}", "", *options]
+    return "\n".join([*lines, *([""] if options else []), f"For example: `{command.example}`"])
 
 
 async def sample(config: Config) -> str:
@@ -54,6 +71,12 @@ async def test_the_readmes_table_of_commands_is_the_codes() -> None:
     assert filled(text, "commands", command_table()) == text, "run: python -m tests.test_docs"
 
 
+async def test_the_members_pages_of_commands_are_the_codes() -> None:
+    text = MEMBERS.read_text(encoding="utf-8")
+
+    assert filled(text, "commands", command_pages()) == text, "run: python -m tests.test_docs"
+
+
 async def test_the_readmes_sample_is_what_the_bot_says(config: Config) -> None:
     text = README.read_text(encoding="utf-8")
 
@@ -66,7 +89,7 @@ def test_every_link_of_the_documents_leads_to_a_file() -> None:
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
-def write_readme() -> None:
+def write() -> None:
     """Make what is made from the code anew."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "config.toml"
@@ -74,7 +97,9 @@ def write_readme() -> None:
         shown = asyncio.run(sample(load(file, environ={})))
     text = filled(README.read_text(encoding="utf-8"), "commands", command_table())
     README.write_text(filled(text, "sample", shown), encoding="utf-8")
+    members = MEMBERS.read_text(encoding="utf-8")
+    MEMBERS.write_text(filled(members, "commands", command_pages()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write_readme()
+    write()

@@ -144,7 +144,7 @@ function drawThreads(found) {
   const made = found.map((one) => {
     const href = `#/${state.room.channel}/${one.id}`;
     const current = one.id === state.room.thread ? { "aria-current": "page" } : {};
-    return make("li", {}, make("a", { href, ...current }, one.title), ` (${one.messages})`);
+    return make("li", {}, make("a", { href, ...current }, `${one.title} (${one.messages})`));
   });
   byId("threads").replaceChildren(...(made.length ? made : [make("li", { class: "none" }, "None yet.")]));
   for (const one of found) {

@@ -26,7 +26,9 @@ export class Preview {
   }
 
   async show(shown, name, tab) {
+    this.wanted = tab;
     const answer = await this.ask(shown, name);
+    if (this.wanted !== tab) return;
     this.tabs.forEach((one) => one.setAttribute("aria-pressed", String(one === tab)));
     const draw = PLATFORMS[name][1];
     this.body.replaceChildren(answer.wrong ? make("p", {}, answer.wrong) : draw(answer.payload, shown.reply.picture));
