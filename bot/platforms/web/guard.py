@@ -7,7 +7,6 @@ elsewhere can be made to lead here. So the Host must be a loopback name, and the
 from aiohttp import web
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-OWN = frozenset({"same-origin", "none"})
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -26,6 +25,15 @@ def is_ours(request: web.Request, *, socket: bool = False) -> bool:
     host = request.headers.get("Host", "")
     origin = request.headers.get("Origin")
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-    if name not in LOOPBACK or request.headers.get("Sec-Fetch-Site", "none") not in OWN:
+    if name not in LOOPBACK or not (_fetched_here(request) or _followed(request)):
         return False
     return not socket if origin is None else origin == f"http://{host}"
+
+
+def _fetched_here(request: web.Request) -> bool:
+    return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+
+
+def _followed(request: web.Request) -> bool:
+    """Whether somebody followed a link to here in a window of its own, which the page it stands on can't look into."""
+    return (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest")) == ("navigate", "document")

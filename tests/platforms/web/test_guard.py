@@ -41,6 +41,8 @@ async def test_its_own_address_gets_the_page_its_files_and_its_pictures(page: Pa
         {"Origin": "https://127.0.0.1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
     ],
     ids=str,
 )
@@ -52,6 +54,13 @@ async def test_from_elsewhere_the_page_and_its_socket_answer_nothing(page: Page,
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await page.session.ws_connect(f"{page.address}/socket", headers={"Origin": page.address, **headers})
     assert refused.value.status in {400, 403}
+
+
+async def test_a_link_elsewhere_may_be_followed_to_it(page: Page) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    async with page.session.get(page.address, headers=headers) as response:
+        assert response.status == 200
+        assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 async def test_a_socket_needs_an_origin(page: Page) -> None:
