@@ -5,13 +5,14 @@ Tokens are secret values: they appear in no repr, no log and no mistake. Tokens 
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from bot.errors import BotError
-from bot.toml_file import read_toml
+from bot.errors import BotError, Mistake, Mistakes
+from bot.toml_file import read_what_is_right
 
 CLONE = Path(__file__).parent.parent
 FILE = "config.toml"
@@ -113,18 +114,39 @@ class Config(Section):
         return tuple(secret.get_secret_value() for secret in given if secret.get_secret_value())
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The configuration, with the default in place of what is wrong; `file` is None where none is used."""
+
+    config: Config
+    file: Path | None
+    mistakes: tuple[Mistake, ...]
+    lacking: str
+
+
 def load(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration of the named file, else of READALONG_CONFIG, else of ./config.toml, else the defaults.
 
     Raises Mistakes with everything that is wrong in the file, BotError when half of Slack's tokens are missing.
     """
+    loaded = load_what_is_right(named, environ)
+    if loaded.mistakes:
+        raise Mistakes(list(loaded.mistakes))
+    if loaded.lacking:
+        raise BotError(loaded.lacking)
+    return loaded.config
+
+
+def load_what_is_right(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> Loaded:
+    """The configuration as `load` finds it, as far as it is right. Raises nothing."""
     chosen = named or (Path(environ["READALONG_CONFIG"]) if environ.get("READALONG_CONFIG") else None)
     file = chosen or Path(FILE)
-    config = read_toml(file, Config) if chosen or file.exists() else Config()
+    used = bool(chosen) or file.exists()
+    config, mistakes = read_what_is_right(file, Config) if used else (Config(), [])
     config = _with_tokens(config, environ)
-    if lacking := _lacking(config.slack):
-        raise BotError(lacking)
-    return _with_absolute_paths(config, file.resolve().parent)
+    lacking = _lacking(config.slack)
+    config = _with_absolute_paths(config, file.resolve().parent)
+    return Loaded(config, file if used else None, tuple(mistakes), lacking)
 
 
 def _with_tokens(config: Config, environ: Mapping[str, str]) -> Config:

@@ -105,6 +105,43 @@ def read_toml(file: Path, model: type[M], *, text: str | None = None, context: o
     raise Mistakes(_Translation(file, text, model, data).mistakes(details))
 
 
+def read_what_is_right(file: Path, model: type[M]) -> tuple[M, list[Mistake]]:
+    """The file as a value of `model`, with the default in place of what is wrong, and everything that is wrong.
+
+    For a model whose fields all have defaults.
+    """
+    try:
+        return read_toml(file, model), []
+    except Mistakes as mistakes:
+        found = mistakes.found
+    try:
+        data = _parse(file, read_text(file))
+    except Mistakes:
+        return model(), found
+    return model.model_validate(_without_what_is_wrong(data, model)), found
+
+
+def _without_what_is_wrong(data: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """The data without each key whose value, or part of whose value, the model refuses."""
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        refused = [tuple(map(str, detail["loc"])) for detail in error.errors(include_url=False)]
+    else:
+        return data
+    return _without(data, refused) or {}
+
+
+def _without(value: Any, refused: list[tuple[str, ...]]) -> Any:
+    """The value without what is refused in it, or None where that is all of it. A list goes or stays whole."""
+    if not refused:
+        return value
+    if () in refused or not isinstance(value, dict):
+        return None
+    kept = {key: _without(one, [path[1:] for path in refused if path[:1] == (key,)]) for key, one in value.items()}
+    return {key: one for key, one in kept.items() if one is not None}
+
+
 def _parse(file: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)

@@ -32,8 +32,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-        self._writer = self._thread.submit(_connect, path).result()
-        self.reader = _connect(path)
+        self._writer = self._thread.submit(connect, path).result()
+        self.reader = connect(path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -47,7 +47,7 @@ class Database:
             _migrate(path)
             return cls(path)
         except (OSError, sqlite3.Error) as error:
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
 
     async def write(self, act: Callable[[sqlite_utils.Database], T]) -> T:
         """Run `act` on the writing connection as one transaction; returns its value once that is committed."""
@@ -74,13 +74,51 @@ def only_one(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_name(path.name + ".lock").open("w")
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise BotError(f"Another `readalong run` uses {path}. Stop it first, or set [archive] path.") from error
         yield
+
+
+def is_running(path: Path) -> bool:
+    """Whether a `readalong run` holds the lock on this database. Nothing is made or changed."""
+    try:
+        with path.with_name(path.name + ".lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def connect(path: Path) -> sqlite_utils.Database:
+    """A connection with the bot's settings; makes the file, or switches it to WAL, where need be. Raises sqlite3.Error."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    _switch_to_wal(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return sqlite_utils.Database(connection)
+
+
+def made_by_newer(db: sqlite_utils.Database) -> bool:
+    """Whether the database has had a migration that this Readalong does not know."""
+    known = {migration.name for migration in migrations.pending(sqlite_utils.Database(memory=True))}
+    return bool({migration.name for migration in migrations.applied(db)} - known)
+
+
+def newer(path: Path) -> BotError:
+    """What to say of a database that a newer Readalong made."""
+    return BotError(f"The database {path} was made by a newer Readalong. Upgrade, or set [archive] path.")
+
+
+def unusable(path: Path, error: OSError | sqlite3.Error) -> BotError:
+    """What to say of a database that can't be opened."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return BotError(f"The database {path} can't be opened ({reason}). Set [archive] path to another file.")
 
 
 @contextlib.contextmanager
@@ -98,14 +136,6 @@ def _immediately(db: sqlite_utils.Database) -> Iterator[None]:
     db.conn.commit()
 
 
-def _connect(path: Path) -> sqlite_utils.Database:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
-    _switch_to_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return sqlite_utils.Database(connection)
-
-
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
     """Switch a new file to WAL; SQLite does not wait here while another process opens the file, so this does."""
     until = time.monotonic() + BUSY_SECONDS
@@ -121,15 +151,9 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(path: Path) -> None:
-    with contextlib.closing(_connect(path)) as db:
-        known = {migration.name for migration in migrations.pending(sqlite_utils.Database(memory=True))}
-        if {migration.name for migration in migrations.applied(db)} - known:
-            raise BotError(f"The database {path} was made by a newer Readalong. Upgrade, or set [archive] path.")
+    with contextlib.closing(connect(path)) as db:
+        if made_by_newer(db):
+            raise newer(path)
         if migrations.pending(db):
             with _immediately(db):
                 migrations.apply(db)
-
-
-def _unusable(path: Path, error: OSError | sqlite3.Error) -> BotError:
-    reason = error.strerror if isinstance(error, OSError) else str(error)
-    return BotError(f"The database {path} can't be opened ({reason}). Set [archive] path to another file.")

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import click
 
+from bot.cli.doctor import doctor
 from bot.cli.manifest import manifest
 from bot.cli.readings import readings
 from bot.cli.talking import chat, run, say
@@ -19,7 +20,7 @@ def cli() -> None:
     """A study-group bot that holds the article being discussed."""
 
 
-for command in (run, chat, say, readings, manifest):
+for command in (run, chat, say, readings, manifest, doctor):
     cli.add_command(command)
 
 

@@ -10,16 +10,18 @@ import click
 from bot import logs
 from bot.config import Config, load
 
+config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    help="The configuration file (else READALONG_CONFIG, else ./config.toml).",
+)
+
 
 def configured(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--config F` to a command, and give it the loaded Config as its first argument. Raises Mistakes."""
 
-    @click.option(
-        "--config",
-        "config_file",
-        type=click.Path(path_type=Path),
-        help="The configuration file (else READALONG_CONFIG, else ./config.toml).",
-    )
+    @config_option
     @wraps(function)
     def wrapped(config_file: Path | None, **arguments: Any) -> Any:
         config = load(config_file)

@@ -42,7 +42,7 @@ async def run(config: Config, answering: Answering, health: Health, *, patience:
     Raises BotError for what only the operator can mend; anything else that ends it goes through as it is. `patience`
     is in seconds: what takes longer to answer is announced first.
     """
-    _point_at(config.discord)
+    point_at(config.discord)
     client = ReadalongClient(config, answering, health, patience=patience)
     try:
         async with client:
@@ -166,7 +166,7 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compil
         await client.press(interaction, self.custom_id)
 
 
-def _point_at(discord_config: Discord) -> None:
+def point_at(discord_config: Discord) -> None:
     """Point discord.py at another server, for a proxy or a server on this machine. It keeps both in one place."""
     if discord_config.api_url:
         Route.BASE = discord_config.api_url.rstrip("/")

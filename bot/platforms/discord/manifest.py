@@ -32,7 +32,7 @@ SCOPES = ("bot", "applications.commands")
 def manifest(registry: Registry, config: Config) -> str:
     """JSON: `commands`, as synced; `permissions`, a number; last `invite`, the link that adds the bot to a server."""
     client = _client_id(config.discord.token.get_secret_value())
-    shown = {"commands": _commands(registry, config), "permissions": str(PERMISSIONS.value), "invite": invite(client)}
+    shown = {"commands": commands(registry, config), "permissions": str(PERMISSIONS.value), "invite": invite(client)}
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
@@ -52,7 +52,8 @@ def _client_id(token: str) -> str:
     return found if found.isdecimal() else PLACEHOLDER
 
 
-def _commands(registry: Registry, config: Config) -> list[dict[str, Any]]:
+def commands(registry: Registry, config: Config) -> list[dict[str, Any]]:
+    """The commands as a sync sends them."""
     client = discord.Client(intents=INTENTS)
     tree = app_commands.CommandTree(client, allowed_contexts=CONTEXTS, allowed_installs=INSTALLS)
     for native in natives(registry, config.moderators, _ask, _complete):

@@ -29,15 +29,20 @@ def refusal_of(error: discord.DiscordException, intents: discord.Intents) -> str
         case discord.LoginFailure():
             return TOKEN
         case discord.PrivilegedIntentsRequired():
-            return _intents(intents)
+            return refused_intents(privileged(intents))
         case discord.ConnectionClosed(code=4014):
-            return _intents(intents)
+            return refused_intents(privileged(intents))
         case discord.ConnectionClosed(code=code):
             return CODES.get(code, "")
         case _:
             return ""
 
 
-def _intents(intents: discord.Intents) -> str:
-    wanted = [name for flag, name in PRIVILEGED.items() if getattr(intents, flag)]
-    return INTENTS.format(which=", ".join(wanted) or "all that it lists")
+def privileged(intents: discord.Intents) -> list[str]:
+    """The privileged intents among these, by discord.py's names."""
+    return [flag for flag in PRIVILEGED if getattr(intents, flag)]
+
+
+def refused_intents(flags: list[str]) -> str:
+    """The sentence for privileged intents that are asked for and not switched on."""
+    return INTENTS.format(which=", ".join(PRIVILEGED[flag] for flag in flags) or "all that it lists")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot.platforms.discord.asking import PLATFORM
 from bot.platforms.discord.install import payload
 
 NAME = "commands_synced"
+NOT_KEPT = {"dm_permission"}  # sent beside `contexts`, which it stands for and which Discord goes by
 FAILED = "Discord did not take the commands; those it had go on working, and the next start tries again"
 
 
@@ -32,6 +34,23 @@ async def sync(tree: app_commands.CommandTree[Any], settings: Settings) -> None:
     else:
         await settings.set(PLATFORM, "", "", NAME, mark)
         event("discord.synced", commands=len(synced))
+
+
+def differences(ours: Iterable[Mapping[str, Any]], held: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names of commands that Discord holds otherwise than we would send them, lacks, or has beyond ours."""
+    sent = {str(one["name"]): one for one in ours}
+    there = {str(one["name"]): one for one in held}
+    same = {name for name in sent.keys() & there.keys() if _is_same(sent[name], there[name])}
+    return sorted((sent.keys() | there.keys()) - same)
+
+
+def _is_same(ours: Any, held: Any) -> bool:
+    """Whether Discord's form of something says the same: it adds keys, leaves out empty ones, writes bits as text."""
+    if isinstance(ours, Mapping) and isinstance(held, Mapping):
+        return all(_is_same(value, held.get(key)) for key, value in ours.items() if key not in NOT_KEPT)
+    if isinstance(ours, list) and isinstance(held, list):
+        return len(ours) == len(held) and all(map(_is_same, ours, held))
+    return ours == held or (not ours and not held) or str(ours) == str(held)
 
 
 def _mark(tree: app_commands.CommandTree[Any]) -> str:

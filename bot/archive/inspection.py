@@ -1,0 +1,69 @@
+"""A look at the database file for `readalong doctor`: it makes no file, and switches nothing.
+
+A file in WAL mode that can be written is opened as the bot opens it. SQLite leaves files behind when it opens one only
+to read (`mode=ro`), so any other file is opened as one that nobody changes: https://sqlite.org/c3ref/open.html
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlite_utils
+
+from bot.archive.database import connect, made_by_newer
+from bot.archive.schema import migrations
+
+MOST_FAULTS = 5
+FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
+WAL_AT, WAL = 18, 2  # https://sqlite.org/fileformat2.html#file_format_version_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the file is. `settings` names the bot's pragmas with whether each holds; none where it is not in WAL mode."""
+
+    settings: dict[str, bool]
+    newer: bool
+    pending: int
+    faults: tuple[str, ...]
+
+
+def inspect(path: Path) -> Inspection:
+    """Look at an existing file. Raises sqlite3.Error or OSError where it can't be used."""
+    with _looking_at(path) as (db, settings):
+        return Inspection(settings, made_by_newer(db), len(migrations.pending(db)), _faults(db))
+
+
+@contextlib.contextmanager
+def _looking_at(path: Path) -> Iterator[tuple[sqlite_utils.Database, dict[str, bool]]]:
+    as_the_bot = _is_wal(path) and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
+        yield db, _settings(db) if as_the_bot else {}
+
+
+def _is_wal(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(WAL_AT + 1)[WAL_AT:] == bytes([WAL])
+
+
+def _left_alone(path: Path) -> sqlite_utils.Database:
+    return sqlite_utils.Database(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
+
+
+def _settings(db: sqlite_utils.Database) -> dict[str, bool]:
+    """The bot's pragmas, as SQLite took them; that it can be written is proved by taking the turn to write."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    db.conn.rollback()
+    return {
+        "journal WAL": db.conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal",
+        "synchronous FULL": db.conn.execute("PRAGMA synchronous").fetchone()[0] == FULL,
+        "foreign keys on": db.conn.execute("PRAGMA foreign_keys").fetchone()[0] == 1,
+    }
+
+
+def _faults(db: sqlite_utils.Database) -> tuple[str, ...]:
+    rows = db.conn.execute(f"PRAGMA quick_check({MOST_FAULTS})").fetchall()
+    return tuple(str(row[0]) for row in rows if row[0] != "ok")
