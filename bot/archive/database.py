@@ -96,7 +96,7 @@ def is_running(path: Path) -> bool:
 
 
 def connect(path: Path) -> sqlite_utils.Database:
-    """A connection with the bot's settings; makes the file, or switches it to WAL, where need be. Raises sqlite3.Error."""
+    """A connection with the bot's settings; makes the file, or switches it to WAL, if need be. Raises sqlite3.Error."""
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")

@@ -23,7 +23,7 @@ WAL_AT, WAL = 18, 2  # https://sqlite.org/fileformat2.html#file_format_version_n
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What the file is. `settings` names the bot's pragmas with whether each holds; none where it is not in WAL mode."""
+    """What the file is. `settings` names the bot's pragmas with whether each holds; none for a file not in WAL."""
 
     settings: dict[str, bool]
     newer: bool

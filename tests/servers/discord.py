@@ -54,6 +54,10 @@ class DiscordServer:
         self.token = token
         self.requests: list[Sent] = []
         self.api_url = ""
+        self.commands: list[Payload] = []
+        self.guild = made.guild()
+        self.application = _application()
+        self.date = ""  # the time of its answers, where it isn't that of this machine
         self._refusals: list[Refusal] = []
         self._activity = asyncio.Event()
         self.gateway = Gateway(token, self._activity.set)
@@ -131,10 +135,11 @@ class DiscordServer:
         sent = await _read(request)
         self.requests.append(sent)
         self._activity.set()
+        dated = {"Date": self.date} if self.date else {}
         if refusal := self._refused(sent, request):
-            return _json(refusal.body, refusal.status, refusal.headers)
-        answer = _answer(sent)
-        return web.Response(status=204) if answer is None else _json(answer)
+            return _json(refusal.body, refusal.status, {**refusal.headers, **dated})
+        answer = self._answer(sent)
+        return web.Response(status=204) if answer is None else _json(answer, 200, dated)
 
     def _refused(self, sent: Sent, request: web.Request) -> Refusal | None:
         for one in self._refusals:
@@ -145,6 +150,36 @@ class DiscordServer:
         if by_token or request.headers.get("Authorization") == f"Bot {self.token}":
             return None
         return Refusal("", "", 401, {"message": "401: Unauthorized", "code": 0}, {}, 0)
+
+    def _answer(self, sent: Sent) -> Any:
+        """The JSON of a good answer, or None for an empty one. An unknown route is a fault of the test."""
+        match [sent.method, *sent.path.strip("/").split("/")]:
+            case ["PUT", "applications", application, "commands"]:
+                self.commands = [made.held_command(one, application) for one in sent.body]
+                return self.commands
+            case ["GET", *route]:
+                return self._held(route)
+            case route:
+                return _done(sent, route)
+
+    def _held(self, route: list[str]) -> Any:
+        match route:
+            case ["users", "@me"]:
+                return made.BOT
+            case ["oauth2", "applications", "@me"]:
+                return self.application
+            case ["applications", _, "commands"]:
+                return self.commands
+            case ["channels", channel]:
+                return next(one for one in self._channels() if one["id"] == channel)
+            case ["guilds", _, "members", member]:
+                return next(one for one in self.guild["members"] if one["user"]["id"] == member)
+            case ["guilds", _]:
+                return self.guild
+        raise LookupError(route)
+
+    def _channels(self) -> list[Payload]:
+        return [*self.guild["channels"], *self.guild["threads"], made.direct_channel()]
 
 
 async def _read(request: web.Request) -> Sent:
@@ -163,23 +198,15 @@ def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")
 
 
-def _answer(sent: Sent) -> Any:
-    """The JSON of a good answer, or None for an empty one. A route that is not known here is a fault of the test."""
-    match [sent.method, *sent.path.strip("/").split("/")]:
-        case ["GET", "users", "@me"]:
-            return made.BOT
-        case ["GET", "oauth2", "applications", "@me"]:
-            return _application()
-        case ["PUT", "applications", application, "commands"]:
-            return [{**one, "id": made.new_id(), "application_id": application, "version": "1"} for one in sent.body]
+def _done(sent: Sent, route: list[str]) -> Any:
+    match route:
         case ["POST", "interactions", identity, _, "callback"] if sent.query.get("with_response") in {"1", "true"}:
             return _callback(identity, sent.body)
         case ["POST", "interactions", _, _, "callback"]:
             return None
         case ["POST" | "PATCH", "webhooks", *_]:
             return made.message(sent.body)
-        case route:
-            raise LookupError(route)
+    raise LookupError(route)
 
 
 def _application() -> Payload:
@@ -192,6 +219,7 @@ def _application() -> Payload:
         "bot_require_code_grant": False,
         "verify_key": "",
         "flags": 0,
+        "approximate_guild_count": 1,
         "owner": made.user("400000000000000009", "operator"),
         "team": None,
     }

@@ -95,6 +95,21 @@ def direct_channel() -> Payload:
     return {"id": "300000000000000009", "type": 1, "recipients": [user()]}
 
 
+def held_command(sent: Payload, application: str) -> Payload:
+    """A command as Discord gives it back: with ids, bits as text, and without what is empty or false in its options."""
+    options = [{key: value for key, value in one.items() if value is not False} for one in sent["options"]]
+    bits = sent["default_member_permissions"]
+    kept = {key: value for key, value in sent.items() if key != "options"}
+    return {
+        **kept,
+        **({"options": options} if options else {}),
+        "default_member_permissions": None if bits is None else str(bits),
+        "id": new_id(),
+        "application_id": application,
+        "version": new_id(),
+    }
+
+
 def guild() -> Payload:
     """The server as it comes after READY."""
     return {

@@ -71,6 +71,8 @@ class SlackServer:
         self.people: dict[str, Json] = defaultdict(lambda: {"team_id": TEAM, "is_admin": False, "is_owner": False})
         self.scripted: dict[str, deque[Answer]] = defaultdict(deque)
         self.greets = True
+        self.scopes = ""  # as the header x-oauth-scopes names those granted
+        self.date = ""  # the time of its answers, where it isn't that of this machine
         self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
 
@@ -159,7 +161,9 @@ class SlackServer:
         scripted = self.scripted[method]
         answer = scripted.popleft() if scripted else Answer({"ok": True, **self._known(method, arguments)})
         await self.told()
-        return web.json_response(answer.body, status=answer.status, headers=answer.headers)
+        told = {"x-oauth-scopes": self.scopes, "Date": self.date}
+        headers = {**{name: value for name, value in told.items() if value}, **answer.headers}
+        return web.json_response(answer.body, status=answer.status, headers=headers)
 
     def _known(self, method: str, arguments: Json) -> Json:
         match method:

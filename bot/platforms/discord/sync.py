@@ -21,11 +21,14 @@ FAILED = "Discord did not take the commands; those it had go on working, and the
 
 
 async def sync(tree: app_commands.CommandTree[Any], settings: Settings) -> None:
-    """Send the tree's commands where they differ from those sent last. A failure is logged and stops nothing."""
+    """Send the tree's commands where they differ from those sent last, or from those that Discord holds by now.
+
+    A failure is logged and stops nothing.
+    """
     mark = _mark(tree)
-    if settings.get(PLATFORM, "", "", NAME) == mark:
-        return
     try:
+        if settings.get(PLATFORM, "", "", NAME) == mark and not await _replaced(tree):
+            return
         synced = await tree.sync()
     except discord.HTTPException as error:
         event("discord.sync_failed", level=logging.WARNING, status=error.status, code=error.code, words=FAILED)
@@ -51,6 +54,13 @@ def _is_same(ours: Any, held: Any) -> bool:
     if isinstance(ours, list) and isinstance(held, list):
         return len(ours) == len(held) and all(map(_is_same, ours, held))
     return ours == held or (not ours and not held) or str(ours) == str(held)
+
+
+async def _replaced(tree: app_commands.CommandTree[Any]) -> bool:
+    """Whether somebody else changed the commands since, such as a copy of the bot with other readings."""
+    assert tree.client.application_id  # noqa: S101 - a login asks for it
+    held: list[Any] = await tree.client.http.get_global_commands(tree.client.application_id)
+    return bool(differences(payload(tree), held))
 
 
 def _mark(tree: app_commands.CommandTree[Any]) -> str:

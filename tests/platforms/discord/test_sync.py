@@ -1,15 +1,20 @@
 """Discord is told the commands once, and again only when they changed."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.answering import Answering
 from bot.config import Config
+from bot.platforms.discord.sync import differences
 from bot.platforms.health import State
 from tests.platforms.discord.conftest import WatchedHealth, connected
 from tests.servers import discord_payloads as made
 from tests.servers.discord import DiscordServer
+
+Change = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 COMMANDS = f"/applications/{made.APPLICATION}/commands"
 
@@ -50,3 +55,36 @@ async def test_a_sync_that_fails_stops_nothing_and_is_tried_at_the_next_start(
 
     async with connected(here, answering, health, server):
         await server.until(lambda: len(server.sent("PUT", COMMANDS)) == 2)
+
+
+async def test_commands_that_somebody_replaced_are_told_again_at_the_next_start(
+    here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer
+) -> None:
+    async with connected(here, answering, health, server):
+        while not is_synced(answering):
+            await server.slash("summary")
+    ours = server.commands
+    server.commands = ours[1:]
+
+    async with connected(here, answering, health, server):
+        await server.connected(2)
+        await server.until(lambda: len(server.commands) == len(ours))
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (lambda held: held[1:], ["about"]),
+        (lambda held: [*held, {**held[0], "name": "old"}], ["old"]),
+        (lambda held: [{**held[0], "description": "Other words."}, *held[1:]], ["about"]),
+        (lambda held: [{**held[0], "default_member_permissions": "8"}, *held[1:]], ["about"]),
+        (lambda held: [*held[:1], {**held[1], "options": []}, *held[2:]], ["ask"]),
+        (lambda held: held, []),
+    ],
+)
+async def test_a_difference_between_ours_and_discords_commands_is_named(
+    online: DiscordServer, change: Change, names: list[str]
+) -> None:
+    sent = (await online.until(lambda: online.sent("PUT", COMMANDS)))[0].body
+
+    assert differences(sent, change(online.commands)) == names
