@@ -39,7 +39,7 @@ def inspect(path: Path) -> Inspection:
 
 @contextlib.contextmanager
 def _looking_at(path: Path) -> Iterator[tuple[sqlite_utils.Database, dict[str, bool]]]:
-    as_the_bot = _is_wal(path) and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    as_the_bot = _is_wal(path) and all(os.access(one, os.W_OK, effective_ids=True) for one in (path, path.parent))
     with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
         yield db, _settings(db) if as_the_bot else {}
 

@@ -25,13 +25,13 @@ def database(path: Path) -> Iterator[Finding]:
 
 def _not_yet(path: Path) -> Finding:
     folder = _nearest_folder(path)
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
         return PART.to_do("file", f"{path} can't be made: {folder} can't be written. {_permit(folder)}")
     return PART.ok("file", f"{path} will be made at the first run")
 
 
 def _file(path: Path) -> Iterator[Finding]:
-    locked = [each for each in (path, path.parent) if not os.access(each, os.W_OK)]
+    locked = [each for each in (path, path.parent) if not os.access(each, os.W_OK, effective_ids=True)]
     if locked:
         yield PART.to_do("file", f"{path} can't be written: {locked[0]} is read-only for you. {_permit(locked[0])}")
     try:
