@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from bot.config import CLONE, Config, load
+from bot.config import CLONE, Config, load, load_what_is_right
 from bot.errors import BotError, Mistakes
 
 EXAMPLE = CLONE / "config.example.toml"
@@ -129,3 +129,26 @@ def test_half_of_slacks_tokens_is_a_sentence_that_names_the_other_half(
 ) -> None:
     with pytest.raises(BotError, match=names):
         load(write(tmp_path, ""), environ=environ)
+
+
+def test_what_is_right_in_a_file_counts_beside_everything_that_is_wrong(tmp_path: Path) -> None:
+    text = (
+        'log_level = "loud"\n[archive]\npath = "here.db"\n[web]\nport = "x"\nhost = "::1"\n[discrod]\n'
+        '[moderators]\ndiscord_roles = ["Elders", 5]\nslack_people = ["U1"]\n[slack]\nbot_token = "xoxb-1"\n'
+    )
+    loaded = load_what_is_right(write(tmp_path, text), {"DISCORD_TOKEN": "token"})
+
+    assert [mistake.line for mistake in loaded.mistakes] == [1, 5, 7, 9]
+    assert "SLACK_APP_TOKEN" in loaded.lacking
+    assert loaded.config.archive.path == tmp_path / "here.db"
+    assert (loaded.config.web.host, loaded.config.web.port) == ("::1", 8080)
+    assert (loaded.config.moderators.discord_roles, loaded.config.moderators.slack_people) == ((), ("U1",))
+    assert loaded.config.discord.token.get_secret_value() == "token"
+
+
+@pytest.mark.parametrize("text", ["web = 5\n", "[web\n", "= 5", "[[web]]\nport = 5\n"])
+def test_a_file_with_nothing_right_in_it_is_the_defaults(tmp_path: Path, text: str) -> None:
+    loaded = load_what_is_right(write(tmp_path, text), {})
+
+    assert loaded.mistakes
+    assert loaded.config.web == Config().web

@@ -189,7 +189,7 @@ def test_slacks_http_manifest_names_the_one_path_that_it_calls(tmp_path: Path) -
 
 
 def test_every_command_has_help(tmp_path: Path) -> None:
-    for command in ("run", "chat", "say", "readings", "manifest"):
+    for command in ("run", "chat", "say", "readings", "manifest", "doctor"):
         done = readalong(tmp_path, command, "--help")
         assert done.returncode == 0
         assert len(done.stdout.splitlines()) > 4
