@@ -32,6 +32,7 @@ UNSEEN = (
     "the bot can't see it. Give it View Channel in the channel's settings, page Permissions; slash commands are "
     "answered there even so."
 )
+ODD = "what answers at this address is not Discord"
 NO_CHANNEL = "with --channel ID, what the bot may do in that channel"
 FLAGS = {  # https://discord.com/developers/docs/resources/application#application-object-application-flags
     "presences": ("gateway_presence", "gateway_presence_limited"),
@@ -107,6 +108,8 @@ async def _answer(call: Awaitable[T]) -> T:
             return await call
     except (TimeoutError, OSError, aiohttp.ClientError):
         raise _Unanswered(OFFLINE) from None
+    except (TypeError, ValueError, LookupError, AttributeError):  # discord.py takes for granted who answers
+        raise _Unanswered(ODD) from None
     except discord.HTTPException as error:
         raise _Unanswered(f"Discord answered with status {error.status}; try again later", error.status) from None
 

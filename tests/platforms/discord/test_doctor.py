@@ -9,6 +9,7 @@ from bot.platforms.discord import doctor
 from bot.platforms.discord.doctor import examine, intents
 from tests.servers import discord_payloads as made
 from tests.servers.discord import DiscordServer
+from tests.servers.stranger import not_the_platform
 
 
 async def found(config: Config, *channels: str) -> dict[str, Finding]:
@@ -64,3 +65,13 @@ async def test_discord_in_trouble_is_not_checked_and_says_so(here: Config, serve
     assert told["token"].words == "Discord answered with status 400; try again later"
     assert {told[subject].state for subject in ("token", "intents", "commands")} == {State.NOT_CHECKED}
     assert told["clock"].state is State.OK
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+async def test_something_else_at_the_address_is_not_taken_for_discord(here: Config, kind: str) -> None:
+    async with not_the_platform(kind) as address:
+        elsewhere = here.discord.model_copy(update={"api_url": address})
+        told = await found(here.model_copy(update={"discord": elsewhere}))
+
+    assert told["token"].words == "what answers at this address is not Discord"
+    assert told["token"].state is State.NOT_CHECKED
