@@ -24,6 +24,8 @@ METHODS = {
     "chat_postEphemeral": "chat:write",
     "files_upload_v2": "files:write",
 }
+# Tried by the doctor alone, which says so where the scope is not granted; no answer to anybody depends on it.
+TRIED = {("doctor.py", "conversations_info")}
 
 
 def check(made: Json) -> None:
@@ -128,10 +130,15 @@ def test_of_more_than_fifty_commands_topics_are_left_out_and_the_umbrella_never(
 
 def test_it_asks_for_what_the_code_uses_and_for_nothing_else() -> None:
     folder = Path(package.__path__[0])
-    code = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
-    called = set(re.findall(r"client\.([a-z]+_[a-zA-Z_0-9]+)\(", code))
+    calls = {
+        (file.name, method)
+        for file in folder.glob("*.py")
+        for method in re.findall(r"client\.([a-z]+_[a-zA-Z_0-9]+)\(", file.read_text(encoding="utf-8"))
+    }
+    called = {method for _, method in calls - TRIED}
     events = {"app_mention": "app_mentions:read", "message.im": "im:history"}
 
+    assert calls >= TRIED
     assert called == set(METHODS)
     assert set(EVENTS) == set(events)
     assert set(SCOPES) == {scope for scope in METHODS.values() if scope} | set(events.values()) | {"commands"}
