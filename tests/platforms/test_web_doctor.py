@@ -58,6 +58,14 @@ async def test_the_running_readalongs_public_port_is_fine() -> None:
     assert told.words == f"127.0.0.1:{port} is the running Readalong's"
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "localhost"])  # noqa: S104 - asked about, not listened on
+async def test_the_running_readalong_is_known_where_the_host_is_a_name_or_stands_for_all(host: str) -> None:
+    async with listening(operator.application(Health(), Metrics(), Library({}, {})), "127.0.0.1", 0, key="") as port:
+        told = await found(port=port, host=host, running=True)
+
+    assert told.words == f"{host}:{port} is the running Readalong's"
+
+
 async def test_the_running_readalongs_port_is_fine_and_what_ails_it_is_told() -> None:
     health = Health()
     health.set("discord", Standing.CONNECTED)

@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from yarl import URL
 
 from bot.config import Config, Web
 from bot.doctor.finding import Finding, Part
 
 PART = Part("web")
 SECONDS = 3.0
+
+HELD = "{where} is the running Readalong's"
+EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not listened on
 
 Known = Callable[[ClientSession, str], Awaitable[str | None]]
 
@@ -45,7 +49,7 @@ async def _port(session: ClientSession, web: Web, port: int, key: str, known: Kn
         return PART.ok(key, f"{where} is free")
     if refused.errno != errno.EADDRINUSE:
         return PART.to_do(key, f"{where} can't be had: {refused.strerror}. Set [web] host or {key} to another one.")
-    unwell = await known(session, f"http://{where}")
+    unwell = await known(session, _reached(web.host, port))
     if unwell is None:
         return PART.to_do(key, f"another program has {where}. Set [web] {key} to another port.")
     if not running:
@@ -53,9 +57,6 @@ async def _port(session: ClientSession, web: Web, port: int, key: str, known: Kn
     return (
         PART.to_do(key, f"the running Readalong says: {unwell}") if unwell else PART.ok(key, HELD.format(where=where))
     )
-
-
-HELD = "{where} is the running Readalong's"
 
 
 async def _refused(host: str, port: int) -> OSError | None:
@@ -67,6 +68,11 @@ async def _refused(host: str, port: int) -> OSError | None:
     server.close()
     await server.wait_closed()
     return None
+
+
+def _reached(host: str, port: int) -> str:
+    """How this machine itself reaches the address."""
+    return str(URL.build(scheme="http", host=EVERY.get(host, host), port=port))
 
 
 async def _operator(session: ClientSession, address: str) -> str | None:
