@@ -1,4 +1,4 @@
-"""The ports of `[web]`: free, held by a running Readalong, or by another program."""
+"""The ports of `[web]`: free, held by a running Readalong, or by another program; and the local page."""
 
 import asyncio
 import errno
@@ -16,13 +16,22 @@ SECONDS = 3.0
 
 HELD = "{where} is the running Readalong's"
 EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not listened on
+HERE = {"127.0.0.1", "localhost", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
 
 Known = Callable[[ClientSession, str], Awaitable[str | None]]
 
 
 async def examine(config: Config, *, running: bool) -> list[Finding]:
-    """Both ports. `running` says whether a `readalong run` uses this configuration's database."""
-    return [found async for found in _ports(config, running=running)]
+    """Both ports, and the local page. `running` says whether a `readalong run` uses this configuration's database."""
+    return [*[found async for found in _ports(config, running=running)], _local_page(config)]
+
+
+def _local_page(config: Config) -> Finding:
+    if not config.local_page:
+        return PART.off("local page", "tokens are set, and [web] local_page is not")
+    if config.web.host not in HERE:
+        return PART.to_do("local page", "it answers only this machine's browser. Set [web] host to 127.0.0.1 for it.")
+    return PART.ok("local page", f"on, at http://127.0.0.1:{config.web.port}/" if config.web.port else "on")
 
 
 async def _ports(config: Config, *, running: bool) -> AsyncIterator[Finding]:

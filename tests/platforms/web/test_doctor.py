@@ -1,4 +1,4 @@
-"""What the doctor says of the ports."""
+"""What the doctor says of the ports and of the local page."""
 
 import socket
 
@@ -91,3 +91,19 @@ async def test_without_http_mode_the_public_port_is_off() -> None:
     told = await examine(Config(web=Web(port=0)), running=False)
 
     assert told[1].state is State.OFF
+
+
+@pytest.mark.parametrize(
+    ("config", "state", "words"),
+    [
+        (Config(), State.OK, "on, at http://127.0.0.1:8080/"),
+        (Config(slack=OVER_HTTP), State.OFF, "tokens are set"),
+        (Config(slack=OVER_HTTP, web=Web(local_page=True, port=0)), State.OK, "on"),
+        (Config(web=Web(host="192.0.2.1", port=0)), State.TO_DO, "Set [web] host to 127.0.0.1"),
+    ],
+)
+async def test_the_local_page_is_on_off_or_out_of_reach(config: Config, state: State, words: str) -> None:
+    told = (await examine(config, running=False))[-1]
+
+    assert (told.subject, told.state) == ("local page", state)
+    assert words in told.words
