@@ -57,7 +57,7 @@ class Answering:
         async def read(request: Request) -> Call:
             return self.registry.read(clean(text), request)
 
-        return await self._answer(person, place, read, self._cooled)
+        return await self._answer(person, place, read, self._as_chosen)
 
     async def options(self, name: str, values: Mapping[str, str | int], person: Person, place: Place) -> Reply:
         """Answer a command given with typed options, as Discord sends them."""
@@ -66,7 +66,7 @@ class Answering:
             command = self.registry.commands.get(name)
             return bind(command, values) if command else self.registry.read(f"/{name}", request)
 
-        return await self._answer(person, place, read, self._cooled)
+        return await self._answer(person, place, read, self._as_chosen)
 
     async def press(self, line: str, person: Person, place: Place, *, public: bool = False) -> Reply:
         """Answer a pressed button's line, or the one kept under its `#key`. Only one that posts is for everybody."""
@@ -93,11 +93,13 @@ class Answering:
             return []
         try:
             self.registry.check_may(command, person)
-            return list(islice(found.suggest(self._request(person, place), typed), MOST_SUGGESTIONS))
+            return list(islice(found.suggest(self.request(person, place), typed), MOST_SUGGESTIONS))
         except BotError:
             return []
 
-    def _request(self, person: Person, place: Place) -> Request:
+    def request(self, person: Person, place: Place) -> Request:
+        """What a command is given; for a platform that shows more than one answer on a page of its own."""
+
         async def answer(text: str) -> Reply:
             return await self._run(self.registry.read(text, request), request)
 
@@ -113,7 +115,7 @@ class Answering:
         started = time.perf_counter()
         name, shown_id = UNKNOWN, ""
         try:
-            request = self._request(person, place)
+            request = self.request(person, place)
             call = await read(request)
             name = call.command.name
             reply = audience(await self._run(call, request), person, place)
@@ -138,6 +140,12 @@ class Answering:
         self.metrics.answered(name, place.platform, outcome, seconds)
         ms = round(seconds * 1000, 2)
         event("command", name=name, platform=place.platform, outcome=outcome, ms=ms, id=shown_id or "none")
+
+    def _as_chosen(self, reply: Reply, person: Person, place: Place) -> Reply:
+        """The reply for those who shall see it: the asker alone where they chose so, else as the cooldown allows."""
+        if not (reply.private or place.direct) and self.settings.answers_for_one(person, place):
+            return shareable(reply, place)
+        return self._cooled(reply, person, place)
 
     def _cooled(self, reply: Reply, person: Person, place: Place) -> Reply:
         """The reply as it is, or for the asker alone when they had a public one here a moment ago."""

@@ -96,8 +96,8 @@ def command(
     """Make a Command of an async function `(request, ...options) -> Reply`.
 
     Its name is the function's; its description the docstring's first line; each option is a parameter of type `str`,
-    `int` (1 and up), `Literal[...]` (choices), `Annotated[str, PROSE]` or `Annotated[str, <a Suggest function>]`,
-    described under `Args:`. Raises TypeError when something of that is missing.
+    `int` (1 and up), `Literal[...]` (choices; an empty one as the default stands for none), `Annotated[str, PROSE]` or
+    `Annotated[str, <a Suggest function>]`, described under `Args:`. Raises TypeError when something of that is missing.
     """
 
     def make(function: Callable[..., Awaitable[Reply]]) -> Command:
@@ -125,7 +125,9 @@ def _option(parameter: inspect.Parameter, hint: Any, description: str) -> Option
     required = parameter.default is inspect.Parameter.empty
     default = "" if required else parameter.default
     if get_origin(hint) is Literal:
-        return Option(parameter.name, description, Kind.CHOICE, required, default, choices=get_args(hint))
+        return Option(
+            parameter.name, description, Kind.CHOICE, required, default, choices=tuple(filter(None, get_args(hint)))
+        )
     if hint is int:
         return Option(parameter.name, description, Kind.NUMBER, required, default, suggest=extra)
     if hint is str and extra is PROSE:

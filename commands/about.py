@@ -3,19 +3,21 @@
 from bot.cards import background_parts
 from bot.command import command
 from bot.readings.model import Reading
-from bot.reply import Button, FromReading, Note, Reply
+from bot.reply import Button, Note, Part, Reply
 from bot.request import Request
 from bot.times import say_date
 from bot.words import markdown, verbatim
 
+WHO = "Readalong holds the text that a study group is reading, and answers from it."
 VOICES = (
     "Three voices are kept apart. What **the reading** says carries its passage, such as ¶3. **Background** is known "
     "from elsewhere and names its source. What a **member** said carries a name, a day and a link."
 )
 KEEPS = (
-    "It keeps which reading each channel uses. For 30 days it keeps what stands behind some buttons: a line too long "
-    "for a button, which may be a long question as typed, and the id of whom a button works for. It keeps no messages "
-    "of Discord or Slack; the local page keeps what is written on it."
+    "It keeps which reading each channel uses, and the id of whoever chose with `/settings` to see answers alone, "
+    "until they choose otherwise. For 30 days it keeps what stands behind some buttons: a line too long for a button, "
+    "which may be a long question as typed, and the id of whom a button works for. It keeps no messages of Discord or "
+    "Slack; the local page keeps what is written on it."
 )
 
 
@@ -23,22 +25,20 @@ KEEPS = (
 async def about(request: Request) -> Reply:
     """What this bot is, what it holds and what it keeps."""
     reading = request.reading
-    parts = (
-        Note(markdown("Readalong holds the text that a study group is reading, and answers from it.")),
+    parts: tuple[Part, ...] = (
+        Note(markdown(WHO)),
         Note(markdown(VOICES)),
         Note(markdown(KEEPS), heading="What it keeps"),
-        *_facts(reading),
+        Note(verbatim(about_reading(reading)), heading="In use in this channel"),
+        Note(verbatim(reading.rights)),
         *background_parts(reading.background),
     )
     buttons = (Button("Commands", "/help"), Button("Readings", "/readings"), Button("Summary", "/summary"))
     return Reply("About Readalong", parts, reading.short_title, buttons=buttons, private=True)
 
 
-def _facts(reading: Reading) -> tuple[Note | FromReading, ...]:
+def about_reading(reading: Reading) -> str:
+    """Which text it is: its title, author, publisher and date."""
     author = "author unknown" if reading.author == "unknown" else f"by {reading.author}"
     inferred = f" {reading.date_note}" if reading.date_note else ""
-    text = f"“{reading.title}”, {author}, {reading.publisher}, {say_date(reading.date)}.{inferred}"
-    return (
-        Note(verbatim(text), heading="In use in this channel"),
-        Note(verbatim(reading.rights)),
-    )
+    return f"“{reading.title}”, {author}, {reading.publisher}, {say_date(reading.date)}.{inferred}"

@@ -36,6 +36,11 @@ async def test_a_key_is_completed_and_then_its_value(bot: Bot) -> None:
     assert completed(bot, "/timeline  about:portsm") == ["/timeline  about:portsmouth"]
 
 
+async def test_choices_are_offered_and_nothing_is_not_one_of_them(bot: Bot) -> None:
+    assert completed(bot, "/settings answers:") == ["/settings answers:everyone", "/settings answers:me"]
+    assert completed(bot, "/settings m") == ["/settings me"]
+
+
 async def test_an_option_that_is_given_is_not_offered_again(bot: Bot) -> None:
     line = "/quote about:china "
 

@@ -55,6 +55,14 @@ async def test_a_slash_command_is_answered_from_the_frame_to_the_callback(
     )
 
 
+async def test_who_chose_to_see_answers_alone_gets_them_privately(online: DiscordServer) -> None:
+    assert is_private(await online.slash("settings", {"answers": "me"}))
+    sent = await online.slash("summary")
+
+    assert is_private(sent)
+    assert "Share with the channel" in str(sent.body["data"]["components"])
+
+
 async def test_typed_options_arrive(online: DiscordServer) -> None:
     sent = await online.slash("passage", {"number": 3})
 

@@ -36,6 +36,19 @@ async def test_a_private_reply_is_seen_by_its_asker_alone(page: Page) -> None:
     assert "nobody else sees" in kept["wrong"]
 
 
+async def test_who_chose_to_see_answers_alone_does_and_may_share_them(page: Page) -> None:
+    async with page.visited("mina") as mina, page.visited("jun") as jun:
+        await mina.say("/settings me")
+        alone = await mina.say("/summary")
+        labels = [one["label"] for one in alone["reply"]["buttons"]]
+        await mina.ask("press", message=alone["id"], button=labels.index("Share with the channel"))
+        heard = await jun.hear()
+
+    assert alone["private"]
+    assert not heard["private"]
+    assert heard["reply"]["title"] == alone["reply"]["title"]
+
+
 async def test_what_people_say_among_themselves_is_not_answered(page: Page) -> None:
     async with page.visited() as mina:
         said = await mina.say("  <b>kurils</b> @everyone /summary ")
