@@ -70,6 +70,7 @@ class SlackServer:
         self.most_at_once = 0
         self.people: dict[str, Json] = defaultdict(lambda: {"team_id": TEAM, "is_admin": False, "is_owner": False})
         self.scripted: dict[str, deque[Answer]] = defaultdict(deque)
+        self.held: dict[str, asyncio.Event] = {}
         self.greets = True
         self.scopes = ""  # as the header x-oauth-scopes names those granted
         self.date = ""  # the time of its answers, where it isn't that of this machine
@@ -89,6 +90,10 @@ class SlackServer:
     def answers(self, method: str, *answers: Answer) -> None:
         """Script the next answers of a method; `respond` stands for the response URLs, `upload` for the upload."""
         self.scripted[method].extend(answers)
+
+    def hold(self, method: str) -> asyncio.Event:
+        """Answer this method's calls only once the event is set; they are recorded before."""
+        return self.held.setdefault(method, asyncio.Event())
 
     def made(self, method: str) -> list[Json]:
         """The arguments of every call of a method."""
@@ -161,6 +166,8 @@ class SlackServer:
         scripted = self.scripted[method]
         answer = scripted.popleft() if scripted else Answer({"ok": True, **self._known(method, arguments)})
         await self.told()
+        if method in self.held:
+            await self.held[method].wait()
         told = {"x-oauth-scopes": self.scopes, "Date": self.date}
         headers = {**{name: value for name, value in told.items() if value}, **answer.headers}
         return web.json_response(answer.body, status=answer.status, headers=headers)

@@ -35,6 +35,21 @@ def press(value: str, *, response_url: str = "", person: str = MINA, channel: st
     }  # fmt: skip
 
 
+def press_on_home(value: str, view: Json | None = None, *, person: str = MINA) -> Json:
+    """A button pressed on the Home tab: no channel, no message and no response URL, but the view it stands on."""
+    shown = {"id": "V1", "team_id": TEAM, "type": "home", "hash": "1.2", **(view or {})}
+    body = press(value, person=person)
+    for key in ("channel", "message", "response_url"):
+        del body[key]
+    return {**body, "container": {"type": "view", "view_id": "V1"}, "view": shown}
+
+
+def home_opened(view: Json | None = None, *, person: str = MINA, tab: str = "home", channel: str = "D1") -> Json:
+    """The App Home opened at a tab, with what stands on the Home tab already."""
+    event = {"type": "app_home_opened", "user": person, "channel": channel, "tab": tab, "event_ts": moment()}
+    return event_of({**event, **({"view": {"id": "V1", "type": "home", **view}} if view else {})})
+
+
 def mention(text: str, *, thread: str = "", at: str = "", person: str = MINA, **extra: object) -> Json:
     """A message that names the bot; `@` in the text stands for its name."""
     inside = {"thread_ts": thread} if thread else {}

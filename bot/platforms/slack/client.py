@@ -19,6 +19,7 @@ from bot.logs import event
 from bot.platforms.health import Health
 from bot.platforms.slack import http_mode
 from bot.platforms.slack.handlers import Handlers
+from bot.platforms.slack.home import Homes
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Pictures
@@ -59,7 +60,8 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
         pictures = Pictures(client, answering.settings, me.team)
         people = People(client, me.team, config.moderators.slack_people)
         sending = Sending(client, pictures, slack.prefix)
-        handlers = Handlers(answering, people, sending, me.user, slack.prefix)
+        homes = Homes(client, answering, slack.prefix)
+        handlers = Handlers(answering, people, sending, homes, me.user, slack.prefix)
         app = _app(client, slack.signing_secret.get_secret_value(), me)
         handlers.install(app)
         async with contextlib.AsyncExitStack() as stack:

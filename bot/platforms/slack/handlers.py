@@ -7,6 +7,7 @@ here does neither. What no handler is for is acknowledged too, without a word in
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
+from typing import TypeVar
 from uuid import uuid4
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -17,7 +18,8 @@ from bot.answering import Answering, failure
 from bot.asker import Person
 from bot.logs import fault
 from bot.platforms.slack import incoming
-from bot.platforms.slack.incoming import Asked, Body
+from bot.platforms.slack.home import Homes, is_setting
+from bot.platforms.slack.incoming import Asked, Body, Opened
 from bot.platforms.slack.people import People
 from bot.platforms.slack.prefix import taken_off
 from bot.platforms.slack.sending import Sending
@@ -26,7 +28,7 @@ ANY = re.compile(".*", re.DOTALL)
 MOST_REMEMBERED = 5000  # Slack repeats an event after 0, 1 and 5 minutes
 SECONDS_TO_FINISH = 2.0
 
-Read = Callable[[Body], Asked | None]
+Taken = TypeVar("Taken")
 
 
 class Seen:
@@ -52,20 +54,24 @@ SEEN = Seen()  # of the process, not of a connection: an event is often repeated
 class Handlers:
     """Answers what people ask on Slack. `me` is the bot's own user id; `prefix` stands before commands' names."""
 
-    def __init__(self, answering: Answering, people: People, sending: Sending, me: str, prefix: str) -> None:
+    def __init__(
+        self, answering: Answering, people: People, sending: Sending, homes: Homes, me: str, prefix: str
+    ) -> None:
         self._answering = answering
         self._people = people
         self._sending = sending
+        self._homes = homes
         self._me = me
         self._prefix = prefix
         self._tasks: set[asyncio.Task[None]] = set()
 
     def install(self, app: AsyncApp) -> None:
         """Register everything with the app."""
-        app.command(ANY)(self._taking(incoming.command))
-        app.block_action(ANY)(self._taking(incoming.action))
-        app.event("app_mention")(self._taking(lambda body: incoming.mention(body, self._me)))
-        app.event("message")(self._taking(lambda body: incoming.direct(body, self._me)))
+        app.command(ANY)(self._taking(incoming.command, self._work))
+        app.block_action(ANY)(self._taking(incoming.action, self._work))
+        app.event("app_mention")(self._taking(lambda body: incoming.mention(body, self._me), self._work))
+        app.event("message")(self._taking(lambda body: incoming.direct(body, self._me), self._work))
+        app.event("app_home_opened")(self._taking(incoming.opened, self._show_home))
         app.error(_unhandled)
 
     def start(self, work: Coroutine[None, None, None]) -> None:
@@ -83,12 +89,14 @@ class Handlers:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    def _taking(self, read: Read) -> Callable[[AsyncAck, Body], Coroutine[None, None, None]]:
+    def _taking(
+        self, read: Callable[[Body], Taken | None], work: Callable[[Taken], Coroutine[None, None, None]]
+    ) -> Callable[[AsyncAck, Body], Coroutine[None, None, None]]:
         async def take(ack: AsyncAck, body: Body) -> None:
             await ack()
-            asked = read(body)
-            if asked and not SEEN.again(incoming.event_id(body)):
-                self.start(self._work(asked))
+            found = read(body)
+            if found and not SEEN.again(incoming.event_id(body)):
+                self.start(work(found))
 
         return take
 
@@ -107,7 +115,13 @@ class Handlers:
         else:
             line = taken_off(asked.line, self._prefix, self._answering.registry.commands)
             reply = await self._answering.line(line, person, asked.place)
-        await self._sending.send(reply, asked)
+        on_home = asked.home and is_setting(asked.line) and not reply.refused
+        if not (on_home and await self._homes.show(person, asked.place)):
+            await self._sending.send(reply, asked)
+
+    async def _show_home(self, opened: Opened) -> None:
+        person = Person(opened.person, "", await self._people.is_moderator(opened.person))
+        await self._homes.show(person, opened.place, opened.shown)
 
     async def _say_failure(self, shown_id: str, asked: Asked) -> None:
         try:

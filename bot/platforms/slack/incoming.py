@@ -13,6 +13,7 @@ from bot.asker import Place
 PLATFORM = "slack"
 HELP = "help"
 
+_DIRECT = re.compile(r"(D[A-Z0-9]+) ")
 _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^|>]*)(?:\|([^>]*))?>")
 
 Body = dict[str, Any]
@@ -23,7 +24,7 @@ class Asked:
     """One line typed, or one button pressed, by a person (their id and name) in a place.
 
     `response_url` takes the answer while it is good. `under` is the message under which a public answer opens a
-    thread. `public` says of a pressed button that its answer is for everybody.
+    thread. `public` says of a pressed button that its answer is for everybody, `home` that it stands on the Home tab.
     """
 
     line: str
@@ -34,6 +35,16 @@ class Asked:
     under: str = ""
     button: bool = False
     public: bool = False
+    home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The Home tab, opened by a person; their direct conversation with the bot. `shown` marks what stands on it."""
+
+    person: str
+    place: Place
+    shown: str = ""
 
 
 def command(body: Body) -> Asked | None:
@@ -54,15 +65,28 @@ def action(body: Body) -> Asked | None:
     container, message, user = _dict(body, "container"), _dict(body, "message"), _dict(body, "user")
     value, person = _str(first, "value"), _str(user, "id")
     channel = _str(_dict(body, "channel"), "id") or _str(container, "channel_id")
+    workspace = _str(_dict(body, "team"), "id") or _str(user, "team_id")
+    home = not channel and _str(container, "type") == "view"
+    if home:
+        channel = _conversation(_mark(body)) or person
     if not (value and person and channel):
         return None
     thread = _str(container, "thread_ts") or _str(message, "thread_ts")
     if thread == (_str(container, "message_ts") or _str(message, "ts")):
         thread = ""  # the message that opened a thread: it is pressed in the channel as a rule
     line, public = pressed(value)
-    place = _place(_str(_dict(body, "team"), "id") or _str(user, "team_id"), channel, thread)
+    place = _home_of(workspace, channel) if home else _place(workspace, channel, thread)
     name = _str(user, "username") or _str(user, "name")
-    return Asked(line, person, name, place, _str(body, "response_url"), button=True, public=public)
+    return Asked(line, person, name, place, _str(body, "response_url"), button=True, public=public, home=home)
+
+
+def opened(body: Body) -> Opened | None:
+    """The Home tab, opened: https://docs.slack.dev/reference/events/app_home_opened; another tab gives None."""
+    event = _dict(body, "event")
+    person, channel = _str(event, "user"), _str(event, "channel")
+    if not (person and channel) or event.get("tab") != "home":
+        return None
+    return Opened(person, _home_of(_str(body, "team_id"), channel), _mark(event))
 
 
 def mention(body: Body, me: str) -> Asked | None:
@@ -103,6 +127,21 @@ def _message(body: Body, me: str) -> Asked | None:
 def _after_name(text: str, me: str) -> str:
     found = re.search(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", text)
     return (text[found.end() :] if found else text).strip()
+
+
+def _mark(holder: Body) -> str:
+    """What we put on a view when we published it: the direct conversation, and a fingerprint of what it shows."""
+    return _str(_dict(holder, "view"), "private_metadata")
+
+
+def _conversation(mark: str) -> str:
+    found = _DIRECT.match(mark)
+    return found[1] if found else ""
+
+
+def _home_of(workspace: str, channel: str) -> Place:
+    """Where a person's Home tab is answered: in their direct conversation, by its id or, to Slack as good, theirs."""
+    return Place(PLATFORM, workspace, channel, direct=True)
 
 
 def _place(workspace: str, channel: str, thread: str) -> Place:

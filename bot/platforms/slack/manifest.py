@@ -26,7 +26,8 @@ RESERVED = frozenset({
     "shrug", "star", "status", "topic", "who",
 })  # fmt: skip
 
-# Only what the code calls; each is one thing less than Slack would let us have.
+# Only what the code calls; each is one thing less than Slack would let us have. Neither views.publish nor the event
+# app_home_opened needs one.
 SCOPES = (
     "app_mentions:read",  # the event app_mention
     "chat:write",  # chat.postMessage and chat.postEphemeral: answers to mentions and direct messages
@@ -35,7 +36,7 @@ SCOPES = (
     "im:history",  # the event message.im: a line typed to the bot alone
     "users:read",  # users.info: who is an admin
 )
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 
 DESCRIPTION = "Holds the article that a study group is discussing, and answers questions about it."
 LONG_DESCRIPTION = (
@@ -59,7 +60,7 @@ def manifest(registry: Registry, config: Config, url: str | None) -> dict[str, A
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -17,7 +17,7 @@ from bot.request import Request
 from bot.words import verbatim
 from tests.platforms.slack.conftest import OnSlack, add_command
 from tests.servers.slack import SECRET, signed
-from tests.servers.slack_payloads import command, direct, mention, press
+from tests.servers.slack_payloads import command, direct, home_opened, mention, press, press_on_home
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
@@ -89,6 +89,17 @@ async def test_events_are_answered_once_however_often_they_come(slack: OnSlack, 
     posted = await slack.posted(count=2)
 
     assert sorted(one["text"][:11] for one in posted) == ["Quotation 1", "Quotation 2"]
+
+
+async def test_the_home_tab_is_published_and_changed_there(slack: OnSlack, public: Knocking) -> None:
+    assert await public.json(home_opened()) == (200, "")
+    [first] = await slack.posted("views.publish")
+    change = press_on_home("show:/settings answers:me", first["view"])
+    assert await public.form({"payload": json.dumps(change)}) == (200, "")
+    second = (await slack.posted("views.publish", 2))[1]
+
+    assert "Show them to me alone" in json.dumps(first["view"])
+    assert "Show them to everybody" in json.dumps(second["view"])
 
 
 async def test_it_is_acknowledged_before_the_answer_is_known(slack: OnSlack, public: Knocking) -> None:

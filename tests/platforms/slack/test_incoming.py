@@ -7,19 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.slack.handlers import MOST_REMEMBERED, Seen
-from bot.platforms.slack.incoming import action, command, direct, event_id, mention, unescaped
+from bot.platforms.slack.incoming import action, command, direct, event_id, mention, opened, unescaped
 from tests.servers.slack import ME
 from tests.servers.slack_payloads import command as a_command
 from tests.servers.slack_payloads import direct as a_direct_message
+from tests.servers.slack_payloads import home_opened, press, press_on_home
 from tests.servers.slack_payloads import mention as a_mention
-from tests.servers.slack_payloads import press
 
 Json = dict[str, Any]
 
 KEYS = ["event", "user", "channel", "actions", "container", "message", "team", "text", "value", "id", "ts", "command",
-        "channel_type", "user_id", "channel_id", "thread_ts", "response_url", "event_id", "subtype"]  # fmt: skip
+        "channel_type", "user_id", "channel_id", "thread_ts", "response_url", "event_id", "subtype",
+        "type", "tab", "view", "private_metadata"]  # fmt: skip
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=9) | st.sampled_from(["im", "D1", "C1", f"<@{ME}>"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=9)
+    | st.sampled_from(["im", "D1", "C1", "home", "view", f"<@{ME}>"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=8),
     max_leaves=25,
 )
@@ -30,6 +35,8 @@ bodies = st.dictionaries(st.sampled_from(KEYS), anything, max_size=len(KEYS))
 def test_no_payload_is_too_odd_to_read(body: Json) -> None:
     for read in (command(body), action(body), mention(body, ME), direct(body, ME)):
         assert read is None or (read.person and read.place.channel and read.line)
+    home = opened(body)
+    assert home is None or (home.person and home.place.direct)
     assert isinstance(event_id(body), str)
 
 
@@ -95,6 +102,24 @@ def test_the_message_that_opened_a_thread_is_pressed_in_the_channel() -> None:
     assert inside.place.thread == "1700.000001"
     assert opener
     assert opener.place.thread == ""
+
+
+def test_what_is_pressed_on_the_home_tab_is_asked_in_the_direct_conversation() -> None:
+    known = action(press_on_home("show:/summary", {"private_metadata": "D7 0123456789abcdef"}))
+    unknown = action(press_on_home("show:/summary", {"private_metadata": "<!channel>"}))
+
+    assert known
+    assert (known.place.channel, known.place.direct, known.home) == ("D7", True, True)
+    assert unknown
+    assert (unknown.place.channel, unknown.place.direct) == ("U1", True)
+
+
+def test_only_the_home_tab_is_the_home_tab() -> None:
+    found = opened(home_opened({"private_metadata": "D1 x"}))
+
+    assert found
+    assert (found.person, found.place.channel, found.place.workspace, found.shown) == ("U1", "D1", "T1", "D1 x")
+    assert opened(home_opened(tab="messages")) is None
 
 
 def test_the_memory_of_events_is_bounded() -> None:

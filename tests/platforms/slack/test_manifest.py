@@ -23,6 +23,7 @@ METHODS = {
     "chat_postMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
     "files_upload_v2": "files:write",
+    "views_publish": None,
 }
 # Tried by the doctor alone, which says so where the scope is not granted; no answer to anybody depends on it.
 TRIED = {("doctor.py", "conversations_info")}
@@ -35,6 +36,7 @@ def check(made: Json) -> None:
     assert 174 <= len(shown["long_description"]) <= 4000
     assert re.fullmatch("#[0-9a-f]{6}", shown["background_color"])
     assert len(features["bot_user"]["display_name"]) <= 80
+    assert features["app_home"]["home_tab_enabled"] is True
     assert features["app_home"]["messages_tab_enabled"] is True
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
     names = [one["command"] for one in features["slash_commands"]]
@@ -46,7 +48,7 @@ def check(made: Json) -> None:
         assert 0 < len(one.get("usage_hint", "x")) <= 1000
         assert one["should_escape"] is True
     assert made["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
-    assert settings["event_subscriptions"]["bot_events"] == ["app_mention", "message.im"]
+    assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened", "app_mention", "message.im"]
     assert settings["interactivity"]["is_enabled"] is True
 
 
@@ -136,9 +138,9 @@ def test_it_asks_for_what_the_code_uses_and_for_nothing_else() -> None:
         for method in re.findall(r"client\.([a-z]+_[a-zA-Z_0-9]+)\(", file.read_text(encoding="utf-8"))
     }
     called = {method for _, method in calls - TRIED}
-    events = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+    events = {"app_home_opened": None, "app_mention": "app_mentions:read", "message.im": "im:history"}
 
     assert calls >= TRIED
     assert called == set(METHODS)
     assert set(EVENTS) == set(events)
-    assert set(SCOPES) == {scope for scope in METHODS.values() if scope} | set(events.values()) | {"commands"}
+    assert set(SCOPES) == {scope for scope in (*METHODS.values(), *events.values()) if scope} | {"commands"}
