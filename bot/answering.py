@@ -14,13 +14,14 @@ from bot.archive.database import Database
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
 from bot.command import Suggestion, Typed
+from bot.cutting import clip
 from bot.errors import BotError
 from bot.grammar import Call, bind, clean
 from bot.logs import event, fault
 from bot.metrics import Metrics
 from bot.readings.library import Library
 from bot.registry import Registry
-from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply, clip
+from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply
 from bot.request import Request
 from bot.times import now
 from bot.words import markdown, verbatim

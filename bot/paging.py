@@ -1,8 +1,10 @@
 """Cutting a reply into pages that fit a platform: nothing is lost, what is left is said and reachable by a button."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.cutting import word_end
+from bot.overlong import spelled_out
 from bot.reply import MOST_BUTTONS, Button, Note, Part, Reply
 from bot.words import Words, markdown, split_block
 
@@ -23,6 +25,7 @@ def page_of(reply: Reply, budget: Budget, cost: Cost) -> Reply:
 
     A reply of several pages says which page this is, and leads on to the next.
     """
+    reply = spelled_out(reply)
     pages = _pages(reply, budget, cost)
     if len(pages) == 1:
         return reply
@@ -39,36 +42,63 @@ def page_of(reply: Reply, budget: Budget, cost: Cost) -> Reply:
 def _pages(reply: Reply, budget: Budget, cost: Cost) -> list[list[Part]]:
     pages: list[list[Part]] = [[]]
     spent, voices = 0, 0
-    for part in (piece for whole in reply.parts for piece in _pieces(whole, budget.characters, cost)):
-        price = cost(part)
-        turn = not pages[-1] or pages[-1][-1].voice is not part.voice
-        if pages[-1] and (
-            spent + price > budget.characters or len(pages[-1]) == budget.parts or voices + turn > budget.voices
-        ):
-            pages.append([])
-            spent, voices, turn = 0, 0, True
-        pages[-1].append(part)
-        spent, voices = spent + price, voices + turn
+    for whole in reply.parts:
+        part: Part | None = whole
+        while part:
+            turn = not pages[-1] or pages[-1][-1].voice is not part.voice
+            full = len(pages[-1]) == budget.parts or voices + turn > budget.voices
+            piece, rest = (None, part) if full else _fitting(part, budget.characters, spent, cost)
+            if piece:
+                pages[-1].append(piece)
+                spent, voices = spent + cost(piece), voices + turn
+            if rest:
+                pages.append([])
+                spent, voices = 0, 0
+            part = rest
     return pages
 
 
-def _pieces(part: Part, room: int, cost: Cost) -> Iterator[Part]:
-    """The part itself, or as many parts of the same voice as it takes for each to fit."""
-    if cost(part) <= room:
-        yield part
-        return
-    first, rest = _halves(part.words)
-    yield from _pieces(replace(part, words=first), room, cost)
-    yield from _pieces(replace(part, words=rest), room, cost)
+def _fitting(part: Part, room: int, spent: int, cost: Cost) -> tuple[Part | None, Part | None]:
+    """What goes on a page on which so much is spent, and what is left of the part for the next.
+
+    A part that fits on a page is never divided. A longer one begins here if a good deal of the page is left.
+    """
+    price = cost(part)
+    if spent + price <= room:
+        return part, None
+    if spent and (price <= room or room - spent < room // 3):
+        return None, part
+    first, rest = _divided(part.words, lambda words: spent + cost(replace(part, words=words)) <= room, hard=not spent)
+    if first is None:
+        return None, part
+    return replace(part, words=first), replace(part, words=rest)
 
 
-def _halves(words: Words) -> tuple[Words, Words]:
-    blocks = words.blocks
-    if len(blocks) > 1:
-        middle = len(blocks) // 2
-        return replace(words, blocks=blocks[:middle]), replace(words, blocks=blocks[middle:])
-    length = len(blocks[0].plain())
-    if length < 2:
+def _divided(words: Words, fits: Callable[[Words], bool], *, hard: bool) -> tuple[Words | None, Words]:
+    """As many of the blocks as fit; else as much of the first as fits, in whole words unless that is `hard`."""
+
+    def blocks(count: int) -> Words:
+        return replace(words, blocks=words.blocks[:count])
+
+    def beginning(length: int) -> Words:
+        return replace(words, blocks=split_block(words.blocks[0], length)[:1])
+
+    if count := _most(len(words.blocks) - 1, lambda count: fits(blocks(count))):
+        return blocks(count), replace(words, blocks=words.blocks[count:])
+    first, *others = words.blocks
+    length = _most(len(first.plain()) - 1, lambda length: fits(beginning(length)))
+    if not length and hard:
         raise ValueError("a single character does not fit on a page: the budget is too small")
-    head, tail = split_block(blocks[0], (length + 1) // 2)
-    return replace(words, blocks=(head,)), replace(words, blocks=(tail,))
+    if not length or not (hard or word_end(first.plain(), length)):
+        return None, words
+    head, tail = split_block(first, length)
+    return replace(words, blocks=(head,)), replace(words, blocks=(tail, *others))
+
+
+def _most(highest: int, fits: Callable[[int], bool]) -> int:
+    """The highest number from 1 that fits, where all below it do; 0 where none does."""
+    lowest = 0
+    while lowest < highest:
+        middle = (lowest + highest + 1) // 2
+        lowest, highest = (middle, highest) if fits(middle) else (lowest, middle - 1)
+    return lowest

@@ -14,13 +14,14 @@ from typing import Self
 
 from bot.asker import Person
 from bot.command import LONGEST, Command, Kind
+from bot.cutting import clip
 from bot.errors import BotError, Misused, NotAllowed
 from bot.grammar import Call, bind, line, parse, split_name, split_page
 from bot.nearest import nearest_name
 from bot.readings.events import topic_called
 from bot.readings.library import Library
 from bot.readings.model import Topic
-from bot.reply import Reply, clip
+from bot.reply import Reply
 from bot.request import Request
 from bot.words import literal
 

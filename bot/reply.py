@@ -1,7 +1,7 @@
 """What a command answers: a flat value with no platform in it.
 
 Every part has a voice, and the voice comes from the part's type, never from its words. Background never stands above
-what the reading says.
+what the reading says. Nothing in it holds a control character.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from bot.readings.model import Picture
-from bot.words import Words
+from bot.words import Words, keep_printable
 
 MOST_BUTTONS = 8
 LONGEST_LABEL = 75  # Slack's limit for a button's text; Discord allows 80
@@ -34,6 +34,9 @@ class FromReading:
     labels: tuple[str, ...]
     heading: str = ""
 
+    def __post_init__(self) -> None:
+        keep_printable(self, "heading")
+
     @property
     def voice(self) -> Voice:
         """Always the reading."""
@@ -48,6 +51,9 @@ class FromBackground:
     source: str
     date: str
     heading: str = ""
+
+    def __post_init__(self) -> None:
+        keep_printable(self, "source", "date", "heading")
 
     @property
     def voice(self) -> Voice:
@@ -65,6 +71,9 @@ class FromMember:
     link: str
     heading: str = ""
 
+    def __post_init__(self) -> None:
+        keep_printable(self, "name", "link", "heading")
+
     @property
     def voice(self) -> Voice:
         """Always a member's."""
@@ -78,6 +87,9 @@ class Note:
     words: Words
     labels: tuple[str, ...] = ()
     heading: str = ""
+
+    def __post_init__(self) -> None:
+        keep_printable(self, "heading")
 
     @property
     def voice(self) -> Voice:
@@ -102,6 +114,7 @@ class Button:
     once: bool = False
 
     def __post_init__(self) -> None:
+        keep_printable(self, "label")
         if not 0 < len(self.label) <= LONGEST_LABEL or not self.line.startswith(("/", "#")):
             raise ValueError(f"not a button: {self.label!r}, {self.line!r}")
 
@@ -124,6 +137,7 @@ class Reply:
     page: int = 1
 
     def __post_init__(self) -> None:
+        keep_printable(self, "title", "reading")
         voices = [part.voice for part in self.parts]
         if Voice.BACKGROUND in voices and Voice.READING in voices[voices.index(Voice.BACKGROUND) :]:
             raise ValueError("background may not stand above the reading")
@@ -147,11 +161,6 @@ class Reply:
 def voiced(parts: Iterable[Part]) -> list[tuple[Voice, list[Part]]]:
     """The parts in their order, those of one voice that stand together as one group."""
     return [(voice, list(group)) for voice, group in groupby(parts, key=lambda part: part.voice)]
-
-
-def clip(text: str, longest: int) -> str:
-    """The text, cut to `longest` characters with an ellipsis where it is longer."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def quotation_marks(words: Words) -> tuple[str, str]:

@@ -12,9 +12,19 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.cutting import character_end, word_end
+
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _markdown = MarkdownIt("zero").enable(["emphasis", "backticks", "link", "list", "escape", "newline"])
+
+
+def keep_printable(made: object, *fields: str) -> None:
+    """Take control characters and halves of characters out of these fields of a value that is being made."""
+    for field in fields:
+        text = getattr(made, field)
+        if _CONTROLS.search(text):
+            object.__setattr__(made, field, _CONTROLS.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,9 @@ class Run:
     code: bool = False
     command: bool = False
     url: str = ""
+
+    def __post_init__(self) -> None:
+        keep_printable(self, "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +94,7 @@ def verbatim(text: str, marks: Sequence[tuple[int, int]] = ()) -> Words:
         runs.extend((Run(text[at:start]), Run(text[start:end], bold=True)))
         at = end
     runs.append(Run(text[at:]))
-    cleaned = (replace(run, text=_CONTROLS.sub("", run.text)) for run in runs)
-    return Words((Block(tuple(run for run in cleaned if run.text)),), quoted=True)
+    return Words((Block(tuple(run for run in runs if run.text)),), quoted=True)
 
 
 def joined(parts: Iterable[Words]) -> Words:
@@ -91,9 +103,9 @@ def joined(parts: Iterable[Words]) -> Words:
 
 
 def split_block(block: Block, at: int) -> tuple[Block, Block]:
-    """The block in two: at most `at` characters, cut at a space where there is one, and the rest."""
+    """The block in two: at most `at` characters, and the rest. A word is cut only where it is longer than that."""
     text = block.plain()
-    cut = max(text.rfind(" ", at // 2, at), text.rfind("\n", at // 2, at)) + 1 or at
+    cut = word_end(text, at) or character_end(text, at)
     head: list[Run] = []
     tail: list[Run] = []
     for run in block.runs:

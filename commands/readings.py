@@ -1,9 +1,10 @@
 """/readings: what the bot holds, and which reading this channel uses."""
 
 from bot.command import command
+from bot.cutting import clip
 from bot.grammar import line
 from bot.readings.model import Reading
-from bot.reply import Button, Note, Reply
+from bot.reply import LONGEST_LABEL, Button, Note, Reply
 from bot.request import Request
 from bot.times import say_date
 from bot.words import Block, Run, Words
@@ -16,7 +17,7 @@ async def readings(request: Request) -> Reply:
     parts = tuple(_entry(reading, in_use=reading is request.reading) for reading in held)
     others = [reading for reading in held if reading is not request.reading] if request.person.moderator else []
     buttons = tuple(
-        Button(f"Use here: {reading.short_title}"[:75], line("use", reading=reading.slug), once=True)
+        Button(clip(f"Use here: {reading.short_title}", LONGEST_LABEL), line("use", reading=reading.slug), once=True)
         for reading in others[:5]
     )
     title = "1 reading" if len(held) == 1 else f"{len(held)} readings"

@@ -5,12 +5,13 @@ from typing import Annotated
 
 from bot.cards import background_parts, point_parts
 from bot.command import Suggestion, Typed, command
+from bot.cutting import clip
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
 from bot.readings.events import topic_called
 from bot.readings.model import Reading, Topic
-from bot.reply import Button, Note, Part, Reply
+from bot.reply import LONGEST_LABEL, Button, Note, Part, Reply
 from bot.request import Request
 from bot.words import literal, markdown
 
@@ -56,7 +57,8 @@ def _card(request: Request, reading: Reading, topic: Topic) -> Reply:
         buttons = []
     for other in request.library.readings.values():
         if other is not reading and topic_called(other, topic.name):
-            buttons.append(Button(f"In: {other.short_title}", line("topics", name=f"{other.slug}/{topic.name}")))
+            label = clip(f"In: {other.short_title}", LONGEST_LABEL)
+            buttons.append(Button(label, line("topics", name=f"{other.slug}/{topic.name}")))
     return Reply(topic.title, parts, reading.short_title, topic.picture, tuple(buttons[:6]))
 
 
@@ -66,5 +68,5 @@ def _list(reading: Reading) -> Reply:
         markdown(f"{len(reading.topics)} topics, in alphabetical order. Type one, or `/topics` with its name.")
     )
     native = [topic for topic in reading.topics.values() if topic.native]
-    buttons = tuple(Button(topic.title, line("topics", name=topic.name)) for topic in native[:5])
+    buttons = tuple(Button(clip(topic.title, LONGEST_LABEL), line("topics", name=topic.name)) for topic in native[:5])
     return Reply("Topics of the reading", (intro, Note(markdown(lines))), reading.short_title, buttons=buttons)

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.command import Suggestion, Typed, command
+from bot.cutting import clip
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
 from bot.reply import Button, Note, Reply
 from bot.request import Request
 from bot.words import literal, verbatim
+
+MOST = 200  # characters of a title
 
 
 def slugs(request: Request, typed: Typed) -> Iterator[Suggestion]:
@@ -34,11 +37,11 @@ async def use(request: Request, reading: Annotated[str, slugs]) -> Reply:
         raise BotError(f"There is no reading “{literal(reading)}”. {hint}", line=target, label=nearest or "Readings")
     before = request.reading
     if chosen is before:
-        raise BotError(
-            f"This channel uses “{literal(chosen.short_title)}” already.", line="/readings", label="Readings"
-        )
+        words = f"This channel uses “{literal(clip(chosen.short_title, MOST))}” already."
+        raise BotError(words, line="/readings", label="Readings")
     await request.settings.use_reading(request.place, chosen.slug)
-    words = f"This channel now uses “{chosen.title}”. Before, it used “{before.title}”."
+    # Short enough for one page: a second page would choose it again
+    words = f"This channel now uses “{clip(chosen.title, MOST)}”. Before, it used “{clip(before.title, MOST)}”."
     undo = Button("Undo", line("use", reading=before.slug), once=True)
     return Reply(
         "Reading chosen", (Note(verbatim(words)),), buttons=(undo, Button("Summary", "/summary")), private=True

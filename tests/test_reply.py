@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.cutting import clip
 from bot.platforms.discord.render import render as render_discord
 from bot.platforms.slack.render import render as render_slack
 from bot.platforms.terminal.render import as_text
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply, clip
+from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply
 from bot.reply_json import of_json, to_json
 from bot.words import markdown, verbatim
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.words import Words
+from bot.words import Words, keep_printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,9 @@ class Picture:
     alt: str
     source: str
     date: str
+
+    def __post_init__(self) -> None:
+        keep_printable(self, "alt", "source")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion, Typ
 from bot.config import Moderators
 from bot.grammar import clean
 from bot.logs import event
-from bot.platforms.discord.limits import clip_units, units
+from bot.cutting import clip_units, units
 from bot.registry import Registry
 
 MOST_COMMANDS = 100

@@ -11,7 +11,7 @@ from typing import Any
 from bot.archive.buttons import button_id
 from bot.paging import Budget, page_of
 from bot.platforms.discord.escape import escaped, link, markup, quote
-from bot.platforms.discord.limits import clip_units, units
+from bot.cutting import clip_units, units
 from bot.readings.model import Picture
 from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
 
@@ -20,9 +20,11 @@ from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply
 BUDGET = Budget(characters=1900, parts=20, voices=8)
 TITLE = 256
 AUTHOR = 256
-HEADING = 200
-CAPTION = 300
-ALT = 1000
+# What stands beside words comes cut already (`bot.overlong`); escaped, it may be twice as long.
+HEADING = 400
+CAPTION = 700
+FOOTER = 400
+ALT = 2000
 NAME = 80
 LABEL = 80
 CUSTOM_ID = 100
@@ -66,7 +68,7 @@ def _picture_embed(picture: Picture) -> dict[str, Any]:
     return {
         "description": f"**{LABELS[Voice.BACKGROUND]}** {_fitted(picture.alt, ALT)}",
         "image": {"url": f"attachment://{picture_name(picture)}"},
-        "footer": {"text": clip_units(f"Background: {picture.source}, {picture.date}", CAPTION)},
+        "footer": {"text": clip_units(f"Background: {picture.source}, {picture.date}", FOOTER)},
         "color": COLOURS[Voice.BACKGROUND],
     }
 

@@ -18,18 +18,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import Answering, refusal
 from bot.asker import Person, Place
+from bot.cutting import clip_units
 from bot.errors import BotError
 from bot.grammar import split_name
 from bot.logs import event, fault
 from bot.platforms.slack.refusals import code_of
 from bot.platforms.slack.render import render
-from bot.reply import Button, Note, Reply, clip
+from bot.reply import Button, Note, Reply
 from bot.request import Request
 from bot.words import markdown, verbatim
 from commands.about import KEEPS, WHO, about_reading
 
 MOST_BLOCKS = 100
-LONGEST = 1200  # characters about the reading, which leaves room on the page; /about says all of it
+LONGEST = 1200  # UTF-16 units about the reading, which leaves room on the page; /about says all of it
 SETTINGS = "settings"
 ELSEWHERE = "A channel may use another reading: `/readings`, typed there, shows which."
 WHERE = "What you press here is answered under *Messages*."
@@ -69,7 +70,7 @@ def is_setting(line: str) -> bool:
 def _welcome(request: Request) -> Reply:
     parts = (
         Note(markdown(WHO)),
-        Note(verbatim(clip(about_reading(request.reading), LONGEST)), heading="The reading in use"),
+        Note(verbatim(clip_units(about_reading(request.reading), LONGEST)), heading="The reading in use"),
         Note(markdown(f"{ELSEWHERE} {WHERE}")),
     )
     buttons = (

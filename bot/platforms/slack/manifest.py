@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.command import Command
 from bot.config import Config
+from bot.cutting import clip
 from bot.platforms.slack.http_mode import PATH
 from bot.registry import UMBRELLA, Registry
-from bot.reply import clip
 
 MOST_COMMANDS = 50
 LONGEST_NAME = 32

@@ -8,6 +8,7 @@ from hashlib import sha256
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.archive.settings import Settings
+from bot.cutting import clip_units
 from bot.logs import event
 from bot.platforms.slack.incoming import PLATFORM
 from bot.platforms.slack.refusals import reason_of
@@ -57,7 +58,7 @@ class Pictures:
         if kept:
             return kept
         uploaded = await self._client.files_upload_v2(
-            file=data, filename=picture.file.name, title=picture.file.stem, alt_txt=picture.alt[:LONGEST_ALT]
+            file=data, filename=picture.file.name, title=picture.file.stem, alt_txt=clip_units(picture.alt, LONGEST_ALT)
         )
         made = str(uploaded["file"]["id"])
         await self._settings.set(PLATFORM, self._team, "", name, made)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
+from bot.cutting import clip
 from bot.grammar import clean, split_name
 from bot.registry import UMBRELLA
-from bot.reply import LONGEST_LABEL, Button, Part, Reply, Voice, clip
+from bot.reply import LONGEST_LABEL, Button, Part, Reply, Voice
 from bot.words import Run
 
 _NAME = re.compile(r"(?:Run )?/(?=(\w[\w-]*))")

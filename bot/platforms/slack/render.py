@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.archive.buttons import button_id
+from bot.cutting import character_end, clip_units, units
 from bot.paging import Budget, page_of
 from bot.platforms.slack.prefix import put_on
 from bot.readings.model import Picture
@@ -21,7 +22,6 @@ from bot.reply import (
     Part,
     Reply,
     Voice,
-    clip,
     quotation_marks,
     voiced,
 )
@@ -31,11 +31,12 @@ BUDGET = Budget(characters=1900, parts=20, voices=8)  # a phone's screen or two;
 HEADER = 150
 FALLBACK = 3000
 ALT = 2000
+LABEL = 75
 VALUE = 2000
 LONGEST_URL = 500  # a longer address is left out, and its words stay
 
-# What stands beside words, at most so long that a page always has room for the words themselves.
-HEADING, LABELS, SOURCE, DATE, NAME, CONTEXT = 200, 200, 300, 60, 100, 300
+# What stands beside words comes cut already (`bot.overlong`), so that a page always has room for the words themselves.
+HEADING, LABELS, SOURCE, DATE, NAME, CONTEXT = 200, 210, 300, 60, 100, 400
 
 Element = dict[str, Any]
 
@@ -60,7 +61,7 @@ def render(reply: Reply, *, prefix: str = "", pictures: dict[str, str] | None = 
 
 def _header(title: str) -> list[Element]:
     line = " ".join(title.split())
-    return [{"type": "header", "text": _plain_text(clip(line, HEADER))}] if line else []
+    return [{"type": "header", "text": _plain_text(clip_units(line, HEADER))}] if line else []
 
 
 def _body(parts: Iterable[Part]) -> list[Element]:
@@ -74,7 +75,7 @@ def _body(parts: Iterable[Part]) -> list[Element]:
 
 def _part(part: Part) -> list[Element]:
     """The elements of a part's rich text; none when it has no words at all."""
-    heading = clip(part.heading, HEADING)
+    heading = clip_units(part.heading, HEADING)
     match part:
         case FromReading(words=words, labels=labels) if words.quoted:
             before, after = (([_text(mark)] if mark else []) for mark in quotation_marks(words))
@@ -83,18 +84,18 @@ def _part(part: Part) -> list[Element]:
         case FromReading(words=words, labels=labels):
             return _words(words, heading, before=[_text(f"{_labels(labels)} ", bold=True)])
         case FromBackground(words=words, source=source, date=date):
-            origin = f" ({clip(source, SOURCE)}, {clip(date, DATE)})"
+            origin = f" ({clip_units(source, SOURCE)}, {clip_units(date, DATE)})"
             return _words(words, heading, after=[_text(origin, italic=True)])
         case FromMember(words=words, link=link):
             after = [_text(" "), _link("Open", link)] if _is_address(link) else []
             return _words(words, heading, before=_byline(part), after=after)
         case Note(words=words, labels=labels):
-            after = [_text(f" ({clip(', '.join(labels), LABELS)})")] if labels else []
+            after = [_text(f" ({clip_units(', '.join(labels), LABELS)})")] if labels else []
             return _words(words, heading, after=after)
 
 
 def _byline(part: FromMember) -> list[Element]:
-    name = clip(part.name, NAME) or "A member"
+    name = clip_units(part.name, NAME) or "A member"
     when = {
         "type": "date",
         "timestamp": int(part.when.timestamp()),
@@ -147,11 +148,13 @@ def _run(run: Run) -> Element:
 def _fallback(plain: str) -> str:
     """Plain text, escaped as https://docs.slack.dev/messaging/formatting-message-text asks, never cut in an escape."""
     escaped = plain.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") or "Readalong"
-    return escaped if len(escaped) <= FALLBACK else re.sub(r"&[a-z]*$", "", escaped[: FALLBACK - 1]) + "…"
+    if len(escaped) <= FALLBACK:
+        return escaped
+    return re.sub(r"&[a-z]*$", "", escaped[: character_end(escaped, FALLBACK - 1)]) + "…"
 
 
 def _labels(labels: tuple[str, ...]) -> str:
-    return clip(" ".join(labels), LABELS) or "Reading"
+    return clip_units(" ".join(labels), LABELS) or "Reading"
 
 
 def _is_address(url: str) -> bool:
@@ -161,7 +164,7 @@ def _is_address(url: str) -> bool:
 def _weight(element: Element) -> int:
     """The characters of an element and of all in it."""
     inside = sum(_weight(one) for one in element.get("elements", ()))
-    return inside + len(element.get("text", "")) + len(element.get("url", "")) + len(element.get("fallback", ""))
+    return inside + sum(units(element.get(key, "")) for key in ("text", "url", "fallback"))
 
 
 def _text(text: str, **style: bool) -> Element:
@@ -186,20 +189,20 @@ def _plain_text(text: str) -> Element:
 
 
 def _context(text: str) -> Element:
-    return {"type": "context", "elements": [_plain_text(clip(text, CONTEXT))]}
+    return {"type": "context", "elements": [_plain_text(clip_units(text, CONTEXT))]}
 
 
 def _picture(picture: Picture, uploaded: str | None) -> list[Element]:
     caption = f"Background: {picture.source}, {picture.date}"
     if uploaded:
-        alt = clip(picture.alt, ALT) or "A picture"
+        alt = clip_units(picture.alt, ALT) or "A picture"
         return [{"type": "image", "slack_file": {"id": uploaded}, "alt_text": alt}, _context(caption)]
-    return [_rich(_section([_text(f"Picture: {clip(picture.alt, ALT)}")])), _context(caption)]
+    return [_rich(_section([_text(f"Picture: {clip_units(picture.alt, ALT)}")])), _context(caption)]
 
 
 def _actions(buttons: Iterable[Button]) -> list[Element]:
     """One block of buttons. A value that Slack would refuse is left out: half a line is another line."""
-    shown = [(button.label, button_id(button)) for button in buttons]
+    shown = [(clip_units(button.label, LABEL), button_id(button)) for button in buttons]
     elements = [
         {"type": "button", "action_id": f"readalong-{number}", "text": _plain_text(label), "value": value}
         for number, (label, value) in enumerate(shown)

@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.answering import Answering
 from bot.archive.local import How, LocalMessage, LocalMessages
+from bot.cutting import clip
 from bot.errors import BotError, Misused
 from bot.grammar import clean
 from bot.platforms.web.people import DIRECT, PEOPLE, Room
 from bot.platforms.web.render import numbered_button, render
-from bot.reply import Reply, clip
+from bot.reply import Reply
 from bot.reply_json import of_json, to_json
 
 LONGEST = 6000  # characters of one message

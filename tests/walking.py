@@ -1,0 +1,103 @@
+"""Walking over a long reply as a member would: page after page by its More button, as each platform shows it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answering import Answering
+from bot.archive.buttons import pressed
+from bot.asker import Person, Place
+from bot.platforms.discord.render import render as render_discord
+from bot.platforms.slack.render import render as render_slack
+from bot.reply import FromBackground, Reply
+from tests.limits import check_discord, check_slack, discord_texts, slack_texts, strings
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A platform as a test meets it: how it renders and what it checks; `texts` gives a payload's words in order."""
+
+    render: Callable[[Reply], Json]
+    check: Callable[[Json], None]
+    texts: Callable[[Json], str]
+
+
+def _read_discord(payload: Json) -> str:
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", "\n".join(discord_texts(payload)))
+
+
+def _read_slack(payload: Json) -> str:
+    return "".join(slack_texts(payload["blocks"]))
+
+
+PLATFORMS = {
+    "discord": Shown(render_discord, check_discord, _read_discord),
+    "slack": Shown(lambda reply: render_slack(reply, prefix="ra-"), check_slack, _read_slack),
+}
+
+
+def more(payload: Json) -> str:
+    """What the payload's More button sends back; empty where there is none."""
+    return next((_sent(button) for button in buttons(payload) if _label(button).startswith("More (")), "")
+
+
+def buttons(value: object) -> Iterator[Json]:
+    """Every button of a payload."""
+    if isinstance(value, list):
+        yield from (found for one in value for found in buttons(one))
+    elif isinstance(value, dict):
+        if value.get("type") in {2, "button"}:
+            yield value
+        else:
+            yield from (found for one in value.values() for found in buttons(one))
+
+
+def _label(button: Json) -> str:
+    return str(button["label"] if "label" in button else button["text"]["text"])
+
+
+def _sent(button: Json) -> str:
+    return str(button.get("custom_id") or button["value"])
+
+
+async def pages(answering: Answering, reply: Reply, platform: str, person: Person, place: Place) -> list[Json]:
+    """Every page of a reply as payloads, each within the platform's limits, got by pressing More until there is none.
+
+    Asserts that each page of several says which one it is.
+    """
+    shown = PLATFORMS[platform]
+    found = [shown.render(reply)]
+    while line := more(found[-1]):
+        shown.check(found[-1])
+        reply = await answering.press(pressed(line)[0], person, place)
+        assert not reply.refused, (line, reply.plain())
+        found.append(shown.render(reply))
+    shown.check(found[-1])
+    for number, payload in enumerate(found, 1):
+        said = any(f"Page {number} of {len(found)}." in text for text in strings(payload))
+        assert said is (len(found) > 1)
+    return found
+
+
+def assert_all_said(reply: Reply, shown: str) -> None:
+    """Every letter of the reply is in what was shown, in its order; what stands around it does not count."""
+    letters = iter(_letters(shown))
+    for wanted in _said(reply):
+        missing = next((at for at, letter in enumerate(_letters(wanted)) if letter not in letters), None)
+        assert missing is None, f"from {wanted[missing or 0 : (missing or 0) + 80]!r} on it is not shown"
+
+
+def _said(reply: Reply) -> Iterator[str]:
+    yield reply.title
+    for part in reply.parts:
+        yield part.heading
+        yield part.words.plain().replace("\n- ", "\n").removeprefix("- ")
+        if isinstance(part, FromBackground):
+            yield f"{part.source} {part.date}"
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).replace("`", "ˋ")
