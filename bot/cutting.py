@@ -72,7 +72,7 @@ def _parts_characters(text: str, at: int) -> bool:
 
 
 def _goes_on(char: str) -> bool:
-    """Whether this belongs to the character before it: marks, joiners, skin tones, tags, endings of Hangul syllables."""
+    """Whether this belongs to the character before it: marks, joiners, skin tones, tags, ends of Hangul syllables."""
     if char.isascii():
         return False
     return (

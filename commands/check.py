@@ -61,13 +61,16 @@ def _heading(reading: Reading, quotation: str) -> str:
     """What to say of words that are the reading's title or a subheading of it; empty when they are neither."""
     if _is_whole(reading.title, quotation):
         return f"This is the title of the reading, word for word: “{reading.title}”."
-    for passage in reading.passages:
-        if passage.section and _is_whole(passage.section, quotation):
+    first_under = {passage.section: passage for passage in reversed(reading.passages)}
+    for section, passage in reversed(first_under.items()):
+        if section and _is_whole(section, quotation):
             return f"This is a subheading of the reading, above {passage.label}, word for word: “{passage.section}”."
     return ""
 
 
 def _is_whole(printed: str, quotation: str) -> bool:
+    if len(quotation) > 2 * len(printed) + 20:  # one with so many marks and spaces added is not checked as a heading
+        return False
     found = find_exact(printed, quotation)
     return found is not None and not any(map(str.isalnum, printed[: found[0]] + printed[found[1] :]))
 

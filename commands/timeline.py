@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.cards import event_part
 from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
-from bot.readings.events import events_about, topic_called
+from bot.readings.events import events_about, topic_called, topics_with_events
 from bot.readings.model import Event, Reading
 from bot.reply import Button, Part, Reply
 from bot.request import Request
@@ -15,9 +15,8 @@ from bot.words import literal
 
 def subjects(request: Request, typed: Typed) -> Iterator[Suggestion]:
     """Topics that have events and whose name holds what was typed."""
-    reading = request.reading
-    for topic in reading.topics.values():
-        if typed.fits(topic.title, topic.name) and events_about(reading, topic.name):
+    for topic in topics_with_events(request.reading):
+        if typed.fits(topic.title, topic.name):
             yield Suggestion(topic.title, topic.name)
 
 

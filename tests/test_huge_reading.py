@@ -1,7 +1,6 @@
 """A reading larger than anybody's, on the whole bot: nothing over a limit leaves it, and nothing that it holds is lost."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ from bot.platforms.terminal.render import as_text
 from bot.readings.library import Library
 from bot.readings.model import Reading
 from bot.registry import Registry
-from bot.reply import Reply
 from tests.conftest import KURILS, MODERATOR, Bot
 from tests.limits import check_terminal
-from tests.readings.huge import EVENTS, QUESTIONS, TOPICS, write_huge
+from tests.readings.huge import write_huge
 from tests.readings.packs import write_pack
 from tests.walking import PLATFORMS, assert_all_said, pages
 
@@ -63,20 +61,37 @@ def lines(reading: Reading) -> Iterator[str]:
     yield from ("/help quote", "/use nothing", "/use huge", "/readalong", "/readalong timeline 1800")
     yield from (f"/passage {number}" for number in (*range(1, 13), 21, 22, 600, 601))
     yield from (f"/topics {name}" for name in reading.topics)
-    yield from ("/topics alias 12 39 @here", "/topics nothing", "/help", "/search", "/topic-050", "/readalong topic-180")
-    yield from ("/quote", "/quote number:5000", "/quote ¶3", "/quote ¶4 2", "/quote the", "/quote topic-012", "/quote 条約")
+    yield from (
+        "/topics alias 12 39 @here",
+        "/topics nothing",
+        "/help",
+        "/search",
+        "/topic-050",
+        "/readalong topic-180",
+    )
+    yield from (
+        "/quote",
+        "/quote number:5000",
+        "/quote ¶3",
+        "/quote ¶4 2",
+        "/quote the",
+        "/quote topic-012",
+        "/quote 条約",
+    )
     yield from ("/timeline 1800", "/timeline 1750-1850", "/timeline topic-011", "/timeline event", "/timeline nothing")
     yield from ("/ask What about event 条約?", "/ask When was opening 3?", "/ask ¶9 ¶10 ¶11", f"/ask {third[:5000]}")
     yield from (f"/check {third[:5990]}", f"/check {wrong[:5990]}", "/check opening", "/check " + "x" * 5000)
-    yield from (f"/check {reading.title[:5000]}", "/check ... a ... b ... c", "/check " + "日本と露西亜の間の条約は長い。" * 90)
+    yield from (
+        f"/check {reading.title[:5000]}",
+        "/check ... a ... b ... c",
+        "/check " + "日本と露西亜の間の条約は長い。" * 90,
+    )
     yield f"/timeline {'event ' * 40}"
     yield from ("/" + "x" * 4000, "/no such thing as this", "/quote " + "🇯🇵" * 140, "/use harbour-3", "/use huge")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-async def test_every_reply_is_within_the_limits_and_shown_whole(
-    bot: Bot, reading: Reading, platform: str
-) -> None:
+async def test_every_reply_is_within_the_limits_and_shown_whole(bot: Bot, reading: Reading, platform: str) -> None:
     long = 0
     for line in lines(reading):
         reply = await bot.say(line)

@@ -67,7 +67,7 @@ def ask(reading: Reading, question: str) -> Answer:
     index = passage_index(reading)
     asked = read_question(question, index.aliases)
     lacking = [term for term in asked.terms if not index.has(term)]
-    found = [term for term in asked.terms if term not in lacking]
+    found = [term for term in asked.terms if index.has(term)]
     if not any(index.is_telling(slot) for term in found for slot in index.slots(term)):
         # Of "sanctions on Japan" only "Japan" is there, as in every passage: it is sanctions that are asked for
         lacking = [replace(term, name=term.name or not term.ordinary) for term in lacking]
@@ -95,8 +95,9 @@ def _missing_names(question: str, terms: Sequence[Term], lacking: Sequence[Term]
             names[-1].append(term)
         elif term.name:
             names.append([term])
+    missing = set(lacking)
     for name in names:
-        if any(term in lacking for term in name):
+        if not missing.isdisjoint(name):
             yield question[name[0].start : name[-1].start] + name[-1].typed
 
 
@@ -110,7 +111,8 @@ def _nearest(index: PassageIndex, asked: Question) -> list[int]:
     slots = [slot for term in asked.terms for slot in index.slots(term)]
     telling = [slot for slot in slots if index.is_telling(slot)] or slots
     named = [number for number, passage in enumerate(index.passages) if passage.number in asked.passages]
-    scores = {number: score for number, score in index.scores(slots) if index.has_any(number, telling)}
+    near = index.passages_with(telling)
+    scores = {number: score for number, score in index.scores(slots).items() if number in near}
     if not scores and not named:
         keys = {key for term in asked.terms for key in term.keys}
         scores = {number: float(len(keys & topic)) for number, topic in enumerate(index.topics) if keys & topic}
@@ -123,7 +125,7 @@ def _nearest(index: PassageIndex, asked: Question) -> list[int]:
 
 def _near(reading: Reading, index: PassageIndex, asked: Question, number: int) -> Near:
     passage, text = index.passages[number], index.shown[number]
-    words = (term.typed for term in asked.terms if index.has_any(number, index.slots(term)))
+    words = (term.typed for term in asked.terms if number in index.passages_with(index.slots(term)))
     found = tuple(_dates(reading, passage, text)) if asked.kind is Kind.WHEN else ()
     return Near(
         passage, tuple(dict.fromkeys(words)), found, tuple(numbers(text)) if asked.kind is Kind.HOW_MANY else ()
@@ -134,8 +136,9 @@ def _with_a_date(reading: Reading, index: PassageIndex, asked: Question, nearest
     """The nearest passages; where a time is asked for and none of them has one, the nearest that has joins them."""
     if asked.kind is Kind.WHEN and not any(near.dates for near in nearest):
         slots = [slot for term in asked.terms for slot in index.slots(term) if index.is_telling(slot)]
-        ranked = sorted(index.scores(slots), key=lambda scored: -scored[1])
-        others = (_near(reading, index, asked, number) for number, score in ranked if score)
+        scores = index.scores(slots)
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))
+        others = (_near(reading, index, asked, number) for number in ranked)
         dated = next((near for near in others if near.dates), None)
         nearest = [*nearest[: _MOST_PASSAGES - 1], dated] if dated else nearest
     return tuple(nearest)
@@ -152,11 +155,12 @@ def _dates(reading: Reading, passage: Passage, text: str) -> list[Date]:
 
 def _background(index: PassageIndex, asked: Question) -> list[Event | Background]:
     """The items from elsewhere that share the question's rarest words: a telling name or number, or two words."""
-    shared = [[term for term in asked.terms if _shares(term, keys, kin)] for _, keys, kin in index.background]
-    times = {term: sum(term in terms for terms in shared) for term in asked.terms}
-    weights = {term: log(1 + (len(shared) - times[term] + 0.5) / (times[term] + 0.5)) for term in asked.terms}
+    having = {term: index.background_with(term) for term in dict.fromkeys(asked.terms)}
+    shared = [[term for term in asked.terms if number in having[term]] for number in range(len(index.background))]
+    total = len(index.background)
+    weights = {term: log(1 + (total - len(items) + 0.5) / (len(items) + 0.5)) for term, items in having.items()}
     scores = {
-        number: sum(weights[term] for term in terms) * _fits(asked, index.background[number][0])
+        number: sum(weights[term] for term in terms) * _fits(asked, index.background[number])
         for number, terms in enumerate(shared)
         if _is_enough(index, terms)
     }
@@ -164,7 +168,7 @@ def _background(index: PassageIndex, asked: Question) -> list[Event | Background
     best = sorted(
         (number for number in scores if scores[number] >= least), key=lambda number: (-scores[number], number)
     )
-    return [index.background[number][0] for number in best[:_MOST_BACKGROUND]]
+    return [index.background[number] for number in best[:_MOST_BACKGROUND]]
 
 
 def _fits(asked: Question, item: Event | Background) -> float:
@@ -175,9 +179,3 @@ def _fits(asked: Question, item: Event | Background) -> float:
 def _is_enough(index: PassageIndex, terms: Sequence[Term]) -> bool:
     telling = [term for term in terms if all(map(index.is_telling, index.slots(term)))]
     return any(term.name and not term.ordinary for term in telling) or (len(terms) > 1 and bool(telling))
-
-
-def _shares(term: Term, keys: frozenset[str], kin: frozenset[str]) -> bool:
-    if term.alias and keys.issuperset(term.alias.own_keys):
-        return True
-    return keys.issuperset(term.keys) or (not term.alias and not term.name and not kin.isdisjoint(term.keys))

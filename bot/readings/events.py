@@ -1,8 +1,8 @@
 """Which events of a reading are about something: a topic, a name under any of its aliases, a year, words."""
 
 import re
-from collections.abc import Iterable
 
+from bot.readings.kept import kept_per_reading
 from bot.readings.model import Event, Reading, Topic
 from bot.readings.vocabulary import all_keys
 from bot.times import say_date
@@ -28,8 +28,16 @@ def events_about(reading: Reading, about: str) -> tuple[Event, ...]:
     wanted = [keys for name in names if (keys := set(all_keys(name)))]
     passages = topic.passages if topic else ()
     return tuple(
-        event for event in reading.events if event.passage in passages or _has_one(_keys(reading, event), wanted)
+        event
+        for event, keys in zip(reading.events, _event_keys(reading), strict=True)
+        if event.passage in passages or any(name <= keys for name in wanted)
     )
+
+
+@kept_per_reading
+def topics_with_events(reading: Reading) -> tuple[Topic, ...]:
+    """The topics that have an event, in their order."""
+    return tuple(topic for topic in reading.topics.values() if events_about(reading, topic.name))
 
 
 def _is_of_year(event: Event, year: str) -> bool:
@@ -45,11 +53,12 @@ def _names(reading: Reading, about: str) -> tuple[str, ...]:
     return (about,)
 
 
+@kept_per_reading
+def _event_keys(reading: Reading) -> tuple[set[str], ...]:
+    return tuple(_keys(reading, event) for event in reading.events)
+
+
 def _keys(reading: Reading, event: Event) -> set[str]:
     title = reading.passage(event.passage).title if event.passage else ""
     date = f"{say_date(event.date)} {event.date[:4]}" if event.date else ""
     return set(all_keys(f"{event.words.plain()} {event.stated} {date} {title}"))
-
-
-def _has_one(keys: set[str], wanted: Iterable[set[str]]) -> bool:
-    return any(name <= keys for name in wanted)

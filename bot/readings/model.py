@@ -138,10 +138,14 @@ class Reading:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     background: tuple[Background, ...] = ()
     source: Source | None = None
+    _by_key: Mapping[str, Passage] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {passage.key: passage for passage in self.passages})
 
     def passage(self, key: str) -> Passage:
         """The passage with this key. Keys inside a loaded reading always exist."""
-        return next(passage for passage in self.passages if passage.key == key)
+        return self._by_key[key]
 
     def numbered(self, number: int) -> tuple[Passage, ...]:
         """The passage shown under this number, then its captions; empty when there is none."""

@@ -14,6 +14,7 @@ from bot.readings.questions import Term
 from bot.readings.vocabulary import Alias, aliases, all_keys, forms
 
 Keys = frozenset[str]
+Numbers = frozenset[int]
 
 # BM25's usual constants (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009)
 _SATURATION, _LENGTH = 1.2, 0.75
@@ -22,17 +23,23 @@ _TOPIC = 0.5  # what a topic's name adds, of the weight of the word, to the pass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageIndex:
-    """The words of one reading. `shown` is the text of each passage that dates and numbers are taken from."""
+    """The words of one reading, and which of its passages, by their place in `passages`, have each how many times.
+
+    `shown` is the text of each passage that dates and numbers are taken from; `norms` weigh its length.
+    """
 
     passages: tuple[Passage, ...]
     shown: tuple[str, ...]
-    counts: tuple[Counter[str], ...]
+    places: Mapping[str, Mapping[int, int]]
+    norms: tuple[float, ...]
     lines: tuple[str, ...]
     topics: tuple[Keys, ...]
     vocabulary: Keys
     kin: Mapping[str, Keys]
     aliases: tuple[Alias, ...]
-    background: tuple[tuple[Event | Background, Keys, Keys], ...]
+    background: tuple[Event | Background, ...]
+    background_places: Mapping[str, Numbers]
+    background_kin: Mapping[str, Numbers]
 
     def slots(self, term: Term) -> list[Keys]:
         """What the reading has for a term: for each key of it that is there, the forms in which it is."""
@@ -55,32 +62,41 @@ class PassageIndex:
 
     def is_telling(self, slot: Keys) -> bool:
         """Whether a word tells passages apart: it is in no more than half of them."""
-        return 2 * self._frequency(slot) <= len(self.passages)
+        return 2 * len(self._times(slot)) <= len(self.passages)
 
-    def has_any(self, number: int, slots: Iterable[Keys]) -> bool:
-        """Whether a passage has one of these words."""
-        return any(not slot.isdisjoint(self.counts[number]) for slot in slots)
+    def passages_with(self, slots: Iterable[Keys]) -> set[int]:
+        """The passages that have one of these words."""
+        return {number for slot in slots for key in slot for number in self.places.get(key, ())}
 
-    def scores(self, slots: Sequence[Keys]) -> Iterator[tuple[int, float]]:
-        """How near each passage is to some words: by BM25, and a little more where a topic of it is called so."""
-        weights = [self._weight(slot) for slot in slots]
-        average = sum(map(Counter.total, self.counts)) / max(len(self.counts), 1)
-        for number, counts in enumerate(self.counts):
-            norm = _SATURATION * (1 - _LENGTH + _LENGTH * counts.total() / average) if average else 1.0
-            score = 0.0
-            for slot, weight in zip(slots, weights, strict=True):
-                times = sum(counts[key] for key in slot)
-                topic = _TOPIC if times and slot & self.topics[number] else 0.0
-                score += weight * (times * (_SATURATION + 1) / (times + norm) + topic)
-            yield number, score
+    def background_with(self, term: Term) -> Numbers:
+        """The items known from elsewhere that share a term."""
+        found = _in_all(self.background_places, term.keys)
+        if term.alias:
+            return found | _in_all(self.background_places, term.alias.own_keys)
+        return found if term.name else found.union(*(self.background_kin.get(key, ()) for key in term.keys))
 
-    def _weight(self, slot: Keys) -> float:
-        """The inverse document frequency of a word."""
-        frequency = self._frequency(slot)
-        return log(1 + (len(self.passages) - frequency + 0.5) / (frequency + 0.5))
+    def scores(self, slots: Iterable[Keys]) -> dict[int, float]:
+        """How near each passage is that has some of these words.
 
-    def _frequency(self, slot: Keys) -> int:
-        return sum(not slot.isdisjoint(counts) for counts in self.counts)
+        By BM25, and a little more where a topic of it is called so. A word that is asked for twice counts twice.
+        """
+        scores: dict[int, float] = defaultdict(float)
+        for slot, asked in Counter(slots).items():
+            found = self._times(slot)
+            weight = asked * log(1 + (len(self.passages) - len(found) + 0.5) / (len(found) + 0.5))
+            for number, times in found.items():
+                topic = _TOPIC if slot & self.topics[number] else 0.0
+                scores[number] += weight * (times * (_SATURATION + 1) / (times + self.norms[number]) + topic)
+        return scores
+
+    def _times(self, slot: Keys) -> Mapping[int, int]:
+        """How often each passage has a word, in any of these forms."""
+        if len(slot) == 1:
+            return self.places.get(next(iter(slot)), {})
+        found: Counter[int] = Counter()
+        for key in slot:
+            found.update(self.places.get(key, {}))
+        return found
 
     def _forms(self, key: str, *, exact: bool) -> Keys:
         own = frozenset((key,)) & self.vocabulary
@@ -100,17 +116,52 @@ def passage_index(reading: Reading) -> PassageIndex:
     for key in everywhere:
         for form in forms(key):
             kin[form].add(key)
+    background = tuple(_background(reading))
+    held = [frozenset(all_keys(item.words.plain())) for item in background]
     return PassageIndex(
         reading.passages,
         tuple(_source(reading, passage) or passage.words.plain() for passage in reading.passages),
-        tuple(map(Counter, keys)),
+        _counted(keys),
+        _norms([len(line) for line in keys]),
         tuple(f" {' '.join(line)} " for line in keys),
         tuple(_topic_keys(reading, passage) for passage in reading.passages),
         frozenset(everywhere),
         {form: frozenset(found) for form, found in kin.items()},
         known,
-        tuple(_background(reading)),
+        background,
+        _places(held),
+        _places([frozenset(form for key in own for form in forms(key)) for own in held]),
     )
+
+
+def _counted(lines: Sequence[Sequence[str]]) -> dict[str, dict[int, int]]:
+    """In which lines each key stands, by their numbers, and how many times."""
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for number, line in enumerate(lines):
+        for key, times in Counter(line).items():
+            found[key][number] = times
+    return dict(found)
+
+
+def _norms(lengths: Sequence[int]) -> tuple[float, ...]:
+    """What BM25 sets against the count of a word, from the length of each passage beside the average."""
+    average = sum(lengths) / max(len(lengths), 1)
+    return tuple(_SATURATION * (1 - _LENGTH + _LENGTH * length / average) if average else 1.0 for length in lengths)
+
+
+def _places(held: Sequence[Keys]) -> dict[str, Numbers]:
+    """In which of these each key is, by their numbers."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, keys in enumerate(held):
+        for key in keys:
+            found[key].add(number)
+    return {key: frozenset(numbers) for key, numbers in found.items()}
+
+
+def _in_all(places: Mapping[str, Numbers], keys: Sequence[str]) -> Numbers:
+    """Where all of these keys are."""
+    first, *others = (places.get(key, frozenset()) for key in keys)
+    return first.intersection(*others)
 
 
 def _passage_keys(reading: Reading, passage: Passage) -> Iterator[str]:
@@ -131,12 +182,10 @@ def _topic_keys(reading: Reading, passage: Passage) -> Keys:
     return frozenset(key for name in names for key in all_keys(name))
 
 
-def _background(reading: Reading) -> Iterator[tuple[Event | Background, Keys, Keys]]:
-    """The items known from elsewhere, each once, with its keys and their forms."""
+def _background(reading: Reading) -> Iterator[Event | Background]:
+    """The items known from elsewhere, each once."""
     events = [event for event in reading.events if not event.passage]
     topics = [item for topic in reading.topics.values() for item in topic.background]
     items: list[Event | Background] = [*events, *topics, *reading.background]
     once = {item.words.plain(): item for item in reversed(items)}
-    for text, item in reversed(once.items()):
-        keys = frozenset(all_keys(text))
-        yield item, keys, frozenset(form for key in keys for form in forms(key))
+    yield from reversed(once.values())

@@ -5,8 +5,9 @@ A similarity score never verifies: a quotation is right only where every word of
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from unicodedata import category
 
@@ -33,6 +34,9 @@ class _Place:
     exact: bool
 
 
+_PlacesOf = Callable[[str], tuple[_Place, ...]]
+
+
 def check(reading: Reading, quotation: str) -> Verdict:
     """Whether the reading has these words. A quotation without a word in it is NOT_FOUND; nothing is raised.
 
@@ -43,10 +47,12 @@ def check(reading: Reading, quotation: str) -> Verdict:
         return Verdict(Kind.NOT_FOUND, written)
     held = held_text(reading)
     parts = _parts(written)
-    places = _places(held, written) or (_places(held, written[slice(*parts[0])]) if len(parts) == 1 else [])
+    places_of = cache(partial(_places, held))
+    places = places_of(written) or (places_of(written[slice(*parts[0])]) if len(parts) == 1 else ())
     if places:
         return _found(held, written, places)
-    return (_elided(held, written, parts) if len(parts) > 1 else None) or _judged(held, written, parts)
+    elided = _elided(held, written, parts, places_of) if len(parts) > 1 else None
+    return elided or _judged(held, written, parts, places_of)
 
 
 def _clean(quotation: str) -> str:
@@ -63,10 +69,11 @@ def _parts(written: str) -> list[Span]:
     return [(start, end) for start, end in spans if any(map(str.isalnum, written[start:end]))]
 
 
-def _places(held: HeldText, wanted: str) -> list[_Place]:
+def _places(held: HeldText, wanted: str) -> tuple[_Place, ...]:
     """Every place with all the words of `wanted`, in reading order."""
+    is_exact = lru_cache(partial(same_letters, wanted))  # a short one is printed alike in most places
     found = [
-        _Place(start, end, same_letters(held.text[start:end], wanted))
+        _Place(start, end, is_exact(held.text[start:end]))
         for start, end in find_all(held.text, wanted)
         if _lies_in_passages(held, start, end)
     ]
@@ -76,7 +83,7 @@ def _places(held: HeldText, wanted: str) -> list[_Place]:
         start, end = held.words[first].start, held.words[first + len(words) - 1].end
         if start not in starts:
             found.append(_Place(start, end, exact=False))
-    return sorted(found, key=lambda place: place.start)
+    return tuple(sorted(found, key=lambda place: place.start))
 
 
 def _first_word(held: HeldText, offset: int) -> int:
@@ -103,9 +110,9 @@ def _found(held: HeldText, written: str, places: Sequence[_Place]) -> Verdict:
     return placed(held, Verdict(kind, written, passages=tuple(dict.fromkeys(keys))), spans, spans)
 
 
-def _elided(held: HeldText, written: str, parts: Sequence[Span]) -> Verdict | None:
+def _elided(held: HeldText, written: str, parts: Sequence[Span], places_of: _PlacesOf) -> Verdict | None:
     """The verdict on "A ... B" where every part is in the reading; None where one is not."""
-    options = [_places(held, written[slice(*part)]) for part in parts]
+    options = [places_of(written[slice(*part)]) for part in parts]
     if not all(options):
         return None
     chain = _in_order(held, options)
@@ -131,13 +138,13 @@ def _in_order(held: HeldText, options: Sequence[Sequence[_Place]]) -> list[_Plac
     return min(chains, key=lambda chain: chain[-1].end - chain[0].start, default=[])
 
 
-def _judged(held: HeldText, written: str, parts: Sequence[Span]) -> Verdict:
+def _judged(held: HeldText, written: str, parts: Sequence[Span], places_of: _PlacesOf) -> Verdict:
     """The verdict on a quotation with words that the reading does not have, or not there."""
     spans: list[Span] = []
     differing: list[Difference] = []
     strange = 0
     for start, end in parts:
-        if len(parts) > 1 and (places := _places(held, written[start:end])):
+        if len(parts) > 1 and (places := places_of(written[start:end])):
             spans.append((places[0].start, places[0].end))
         elif near := difference(held, written, start, end):
             differing.append(near)
@@ -177,7 +184,7 @@ def quotations_about(reading: Reading, about: str) -> list[Quotation]:
         return _ranked(lines, topic.passages, _wanted(reading, " ".join((topic.name, topic.title, *topic.aliases))))
     if wanted_keys := _wanted(reading, about):
         return _ranked(lines, None, wanted_keys)
-    return [line.quotation for line in lines if find_exact(line.quotation.text, about)]
+    return _with_words(reading, lines, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +247,17 @@ def _ranked(lines: Iterable[_Line], passages: Sequence[str] | None, wanted: froz
         line for line in lines if (line.keys & wanted if passages is None else line.quotation.passage in passages)
     ]
     return [line.quotation for line in sorted(chosen, key=lambda line: -len(line.keys & wanted))]
+
+
+def _with_words(reading: Reading, lines: Iterable[_Line], about: str) -> list[Quotation]:
+    """The quotations that have these words as they stand."""
+    if not reading.source:
+        return [line.quotation for line in lines if find_exact(line.quotation.text, about)]
+    places = list(find_all(reading.source.text, about))
+    found = []
+    for line in lines:
+        start, end = line.quotation.span or (0, 0)
+        at = bisect_left(places, (start, 0))
+        if at < len(places) and places[at][1] <= end:
+            found.append(line.quotation)
+    return found

@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     |(?P<symbol>[$€£¥₩₹₽%‰°])""",
     re.VERBOSE,
 )
+_WORTH_KEEPING = 5000  # characters; headings and sentences are read anew, and never push out a whole reading
 _DOUBLE_QUOTES = '"“”„‟«»″＂'
 _SINGLE_QUOTES = "'‘’‚‛′ʼ＇`´"
 _SAME = (
@@ -68,7 +69,7 @@ def find_all(text: str, wanted: str, start: int = 0, end: int | None = None) -> 
     needle = _normal(bare(wanted))[0].strip()
     if not any(map(str.isalnum, needle)):
         return
-    held = _held(text)
+    held = _kept(text) if len(text) > _WORTH_KEEPING else _held(text)
     last = len(text) if end is None else end
     at = held.normal.find(needle, bisect_left(held.offsets, start))
     while at >= 0 and held.offsets[at + len(needle) - 1] < last:
@@ -128,10 +129,12 @@ class _Held:
         )
 
 
-@lru_cache(maxsize=16)
 def _held(text: str) -> _Held:
     words = tokens(text, cjk=1)
     return _Held(*_normal(text), words, [word.start for word in words])
+
+
+_kept = lru_cache(maxsize=16)(_held)
 
 
 def _normal(text: str, *, fold: bool = True) -> tuple[str, list[int]]:

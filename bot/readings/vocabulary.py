@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.readings.text import Token, stem, tokens
 from bot.readings.word_lists import FUNCTION_WORDS
@@ -52,7 +53,8 @@ def _says_something(word: str) -> bool:
     return len(word) > 1 or word.isdigit()
 
 
-def forms(key: str) -> set[str]:
+@lru_cache(maxsize=65536)
+def forms(key: str) -> frozenset[str]:
     """What a key shares with other forms of its word: balance and balancing, realise and realized, defence and defense.
 
     Only regular verb endings and the commonest differences between British and American spelling.
@@ -64,7 +66,7 @@ def forms(key: str) -> set[str]:
             found |= {root, root + "e"}
             if len(root) > 3 and root[-1] == root[-2]:
                 found.add(root[:-1])
-    return {_american(form) for form in found}
+    return frozenset(map(_american, found))
 
 
 def _american(word: str) -> str:
@@ -98,11 +100,14 @@ def aliases_in(words: Sequence[ContentWord], known: Sequence[Alias]) -> list[tup
     """The aliases that stand in a line, each with the number of its first word; no word belongs to two of them."""
     found: list[tuple[int, Alias]] = []
     taken: set[int] = set()
-    keys = [word.key for word in words]
+    keys = tuple(word.key for word in words)
+    starts: dict[str, list[int]] = {}
+    for at, key in enumerate(keys):
+        starts.setdefault(key, []).append(at)
     for alias in known:
-        for at in range(len(keys) - len(alias.keys) + 1):
+        for at in starts.get(alias.keys[0], ()):
             places = set(range(at, at + len(alias.keys)))
-            if tuple(keys[at : at + len(alias.keys)]) == alias.keys and not places & taken:
+            if keys[at : at + len(alias.keys)] == alias.keys and not places & taken:
                 found.append((at, alias))
                 taken |= places
     return sorted(found, key=lambda item: item[0])

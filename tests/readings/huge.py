@@ -132,7 +132,9 @@ def _passages(writer: _Writer) -> str:
         made.append(f"## {number}. {title} {{#{key(number)}}}\nRole: {role}\n\n{_account(writer, number)}\n")
         made.append(f"Sources: {writer.paragraph(400 if number == 7 else 20)}\n")
         if number == 8:
-            made += [f"### Caption {n} {writer.odd()} {{#caption-{n}}}\n\n{writer.paragraph(40)}\n" for n in range(CAPTIONS)]
+            made += [
+                f"### Caption {n} {writer.odd()} {{#caption-{n}}}\n\n{writer.paragraph(40)}\n" for n in range(CAPTIONS)
+            ]
     return "\n".join(made)
 
 

@@ -13,9 +13,9 @@ from discord import app_commands
 
 from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion, Typed
 from bot.config import Moderators
+from bot.cutting import clip_units, units
 from bot.grammar import clean
 from bot.logs import event
-from bot.cutting import clip_units, units
 from bot.registry import Registry
 
 MOST_COMMANDS = 100

@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 from bot.archive.buttons import button_id
+from bot.cutting import clip_units, units
 from bot.paging import Budget, page_of
 from bot.platforms.discord.escape import escaped, link, markup, quote
-from bot.cutting import clip_units, units
 from bot.readings.model import Picture
 from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
 

@@ -16,8 +16,8 @@ import discord
 
 from bot.answering import failure, shareable
 from bot.asker import Place
-from bot.logs import event, fault
 from bot.cutting import clip_units
+from bot.logs import event, fault
 from bot.platforms.discord.render import picture_name, render
 from bot.readings.model import Picture
 from bot.reply import Reply

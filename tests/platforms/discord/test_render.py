@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.discord.escape import escaped, markup
 from bot.cutting import clip_units, units
+from bot.platforms.discord.escape import escaped, markup
 from bot.platforms.discord.render import render
 from bot.readings.model import Picture
 from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply
