@@ -87,14 +87,15 @@ class Answering:
         return reply
 
     def suggestions(self, name: str, option: str, typed: Typed, person: Person, place: Place) -> list[Suggestion]:
-        """Completions for an option while it is typed, 25 at most; none when anything is wrong, or for who may not."""
+        """Completions for an option while it is typed, the 25 best; none when anything is wrong, or for who may not."""
         command = self.registry.commands.get(name)
         found = next((o for o in command.options if o.name == option), None) if command else None
         if command is None or found is None or found.suggest is None:
             return []
         try:
             self.registry.check_may(command, person)
-            return list(islice(found.suggest(self.request(person, place), typed), MOST_SUGGESTIONS))
+            fitting = found.suggest(self.request(person, place), typed)
+            return (typed.best(fitting) if typed.text else list(islice(fitting, MOST_SUGGESTIONS)))[:MOST_SUGGESTIONS]
         except BotError:
             return []
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -17,13 +18,14 @@ from bot.archive.database import Database, only_one
 from bot.archive.settings import Settings
 from bot.config import Config
 from bot.errors import BotError
-from bot.logs import event
+from bot.logs import event, fault
 from bot.metrics import Metrics
 from bot.platforms.health import Health, State
 from bot.platforms.listener import listening
 from bot.platforms.supervisor import supervise
 from bot.platforms.web import operator
 from bot.readings.library import Library
+from bot.readings.prepare import prepare
 from bot.registry import Registry
 from bot.reply import Reply
 
@@ -89,10 +91,22 @@ async def run(config: Config, opened: Callable[[str], None] = lambda _: None) ->
     with only_one(config.archive.path):
         async with assembled(config) as answering, contextlib.AsyncExitStack() as stack:
             health = Health()
+            preparing = asyncio.create_task(_prepare(answering.library))
+            stack.callback(preparing.cancel)
             address = await _serve_here(config, answering, health, stack)
             if address:
                 opened(address)
             return await _run_until_told(config, answering, health)
+
+
+async def _prepare(library: Library) -> None:
+    """Make the first answers as quick as later ones, beside connecting."""
+    started = time.perf_counter()
+    try:
+        await asyncio.to_thread(prepare, library)
+        event("readings.prepared", seconds=round(time.perf_counter() - started, 2))
+    except Exception as error:  # noqa: BLE001 - what is not prepared is worked out when somebody asks
+        fault("readings.not_prepared", error)
 
 
 async def _serve_here(config: Config, answering: Answering, health: Health, stack: contextlib.AsyncExitStack) -> str:

@@ -39,6 +39,21 @@ class Typed:
         """Whether one of these names holds what was typed, in any case of letters."""
         return any(self.text.casefold() in name.casefold() for name in names)
 
+    def best(self, found: Iterable[Suggestion]) -> list[Suggestion]:
+        """The same, best first: what is typed itself, what begins so, then what has a word that does."""
+        typed = self.text.casefold()
+        return sorted(found, key=lambda one: min(_distance(typed, one.label), _distance(typed, one.value)))
+
+
+def _distance(typed: str, name: str) -> int:
+    """0 for the very name, then how far inside it the typed text begins: with it, with a word of it, anywhere."""
+    name = name.casefold()
+    if typed == name:
+        return 0
+    if name.startswith(typed):
+        return 1
+    return 2 if re.search(rf"(?<!\w){re.escape(typed)}", name) else 3
+
 
 Suggest = Callable[[Request, Typed], Iterable[Suggestion]]
 

@@ -1,11 +1,13 @@
 """/check: whether the reading says it, word for word. The differing words are shown; a likeness never verifies."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from bot.cards import labels, passage_button
 from bot.command import PROSE, command
+from bot.errors import BotError
 from bot.readings.model import Reading
-from bot.readings.quotations import Change, Kind, Verdict
+from bot.readings.quotations import Change, Kind, Verdict, count_parts
 from bot.readings.quotations import check as judge
 from bot.readings.text import find_exact, tokens
 from bot.reply import Button, FromReading, Note, Part, Reply
@@ -14,6 +16,7 @@ from bot.words import markdown, verbatim
 
 MOST_BUTTONS = 3
 MOST_CHANGES = 5
+MOST_PARTS = 30  # each is looked for in the whole text
 TITLES = {
     Kind.EXACT: "Word for word",
     Kind.SAME_WORDS: "The same words, printed otherwise",
@@ -48,6 +51,9 @@ async def check(request: Request, quotation: Annotated[str, PROSE]) -> Reply:
     reading = request.reading
     if heading := _heading(reading, quotation):
         return Reply("A heading", (Note(verbatim(heading)),), reading.short_title, buttons=(Button("About", "/about"),))
+    if (count := count_parts(quotation)) > MOST_PARTS:
+        words = f"A quotation is checked with {MOST_PARTS} parts at most; its ellipses make {count} of this one."
+        raise BotError(f"{words} Check it piece by piece.")
     verdict = judge(reading, quotation)
     parts = (Note(markdown(SENTENCES[verdict.kind])), *_shown(reading, verdict), *_asides(reading, verdict))
     buttons = tuple(passage_button(reading.passage(key)) for key in verdict.passages[:MOST_BUTTONS])
@@ -83,8 +89,14 @@ def _shown(reading: Reading, verdict: Verdict) -> tuple[Part, ...]:
     )
     if verdict.kind is not Kind.DIFFERS:
         return (printed,)
-    changes = "\n".join(_change(change) for change in verdict.changes[:MOST_CHANGES])
+    changes = "\n".join(_changes(verdict))
     return (Note(verbatim(verdict.written, verdict.written_marks)), printed, Note(verbatim(changes)))
+
+
+def _changes(verdict: Verdict) -> Iterator[str]:
+    yield from map(_change, verdict.changes[:MOST_CHANGES])
+    if (more := len(verdict.changes) - MOST_CHANGES) > 0:
+        yield f"There {'is 1 more difference' if more == 1 else f'are {more} more differences'}; bold shows where."
 
 
 def _change(change: Change) -> str:

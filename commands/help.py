@@ -7,6 +7,12 @@ from bot.reply import Button, Note, Reply
 from bot.request import Request
 from bot.words import literal, markdown
 
+FEWEST_TAKEN = 50  # commands that every platform takes of one app
+NOT_ALL = (
+    "There are more of these than a platform takes as commands of their own: Slack takes 50, Discord 100. The others "
+    "answer to `/readalong` and their name, or `/topics` and their name; `/topics` lists them all."
+)
+
 
 @command(example="/help quote", native=False, private=True)
 async def help_(request: Request, about: str = "") -> Reply:
@@ -39,6 +45,8 @@ def _all(request: Request) -> Reply:
     ]  # fmt: skip
     if not topics:
         del parts[1]
+    elif len(shown) > FEWEST_TAKEN:
+        parts.insert(2, Note(markdown(NOT_ALL)))
     buttons = (Button("Summary", "/summary"), Button("Topics", "/topics"), Button("About", "/about"))
     return Reply("Commands", tuple(parts), buttons=buttons, private=True)
 

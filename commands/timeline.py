@@ -6,11 +6,15 @@ from typing import Annotated
 from bot.cards import event_part
 from bot.command import Suggestion, Typed, command
 from bot.errors import BotError
+from bot.grammar import line
 from bot.readings.events import events_about, topic_called, topics_with_events
 from bot.readings.model import Event, Reading
-from bot.reply import Button, Part, Reply
+from bot.reply import Button, Note, Part, Reply
 from bot.request import Request
-from bot.words import literal
+from bot.words import literal, markdown
+
+MOST_EVENTS = 40  # some pages; more are offered by years
+PERIODS = 5
 
 
 def subjects(request: Request, typed: Typed) -> Iterator[Suggestion]:
@@ -25,7 +29,7 @@ async def timeline(request: Request, about: Annotated[str, subjects] = "") -> Re
     """What happened when, as the reading tells it and as it is known from elsewhere.
 
     Args:
-        about: a topic, a year or words; leave it out for everything.
+        about: a topic, a year, years such as 1904-1956, or words; leave it out for everything.
     """
     reading = request.reading
     found = events_about(reading, about)
@@ -42,8 +46,28 @@ async def timeline(request: Request, about: Annotated[str, subjects] = "") -> Re
     )
     topic = topic_called(reading, about) if about and not about.strip().isdecimal() else None
     subject = f": {topic.title if topic else about}" if about else ""
-    buttons = (Button("Everything", "/timeline"),) if about else (Button("Topics", "/topics"),)
+    periods = _periods(found) if not about or not about.strip(" -–/to0123456789") else ()
+    if periods:
+        parts = (Note(markdown("For some years alone, press a button or type them: `/timeline 1904-1956`.")), *parts)
+    buttons = (*periods, Button("Everything", "/timeline") if about else Button("Topics", "/topics"))
     return Reply(f"Timeline{subject} ({_count(found)})", parts, reading.short_title, buttons=buttons)
+
+
+def _periods(events: Sequence[Event]) -> tuple[Button, ...]:
+    """For a long timeline, buttons for stretches of years with about as many events each."""
+    years = sorted(event.date[:4] for event in events if event.date)
+    if len(events) <= MOST_EVENTS or years[:1] == years[-1:]:
+        return ()
+    stretches: list[tuple[str, str]] = []
+    for at in range(0, len(years), -(-len(years) // PERIODS)):
+        last = years[min(at + -(-len(years) // PERIODS), len(years)) - 1]
+        later = [year for year in years if not stretches or year > stretches[-1][1]]
+        if later and later[0] <= last:
+            stretches.append((later[0], last))
+    return tuple(
+        Button(one if one == other else f"{one} to {other}", line("timeline", about=f"{one}-{other}"))
+        for one, other in stretches
+    )
 
 
 def _section(reading: Reading, heading: str, events: Sequence[Event]) -> Iterator[Part]:

@@ -9,8 +9,9 @@ from bot.cutting import clip
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
-from bot.readings.events import topic_called
+from bot.readings.events import topic_called, topics_with_events
 from bot.readings.model import Reading, Topic
+from bot.readings.quotations import quotations_about
 from bot.reply import LONGEST_LABEL, Button, Note, Part, Reply
 from bot.request import Request
 from bot.words import literal, markdown
@@ -52,9 +53,11 @@ def _find(request: Request, name: str) -> tuple[Reading, Topic]:
 
 def _card(request: Request, reading: Reading, topic: Topic) -> Reply:
     parts: tuple[Part, ...] = (*point_parts(reading, topic.points), *background_parts(topic.background))
-    buttons = [Button("Quote", line("quote", about=topic.name)), Button("Timeline", line("timeline", about=topic.name))]
-    if reading is not request.reading:
-        buttons = []
+    buttons = []
+    if reading is request.reading and quotations_about(reading, topic.name):
+        buttons.append(Button("Quote", line("quote", about=topic.name)))
+    if reading is request.reading and topic in topics_with_events(reading):
+        buttons.append(Button("Timeline", line("timeline", about=topic.name)))
     for other in request.library.readings.values():
         if other is not reading and topic_called(other, topic.name):
             label = clip(f"In: {other.short_title}", LONGEST_LABEL)

@@ -7,6 +7,8 @@ from bot.readings.model import Event, Reading, Topic
 from bot.readings.vocabulary import all_keys
 from bot.times import say_date
 
+_YEARS = re.compile(r"([0-9]{4})(?:\s*(?:[-–/]|to)\s*([0-9]{4}))?")
+
 
 def topic_called(reading: Reading, wanted: str) -> Topic | None:
     """The reading's topic of that name, title or alias, in any case of letters."""
@@ -18,11 +20,13 @@ def topic_called(reading: Reading, wanted: str) -> Topic | None:
 
 
 def events_about(reading: Reading, about: str) -> tuple[Event, ...]:
-    """The events in their order: all for an empty `about`, else those of that year, that topic, or with those words."""
+    """The events in their order: all for an empty `about`, else of a year or years, of a topic, or with these words."""
     if not about:
         return reading.events
-    if of_year := tuple(event for event in reading.events if _is_of_year(event, about.strip())):
-        return of_year
+    if years := _YEARS.fullmatch(about.strip()):
+        first, last = years[1], years[2] or years[1]
+        if of_years := tuple(event for event in reading.events if _is_between(event, first, last)):
+            return of_years
     topic = topic_called(reading, about)
     names = (topic.title, topic.name, *topic.aliases) if topic else _names(reading, about)
     wanted = [keys for name in names if (keys := set(all_keys(name)))]
@@ -40,10 +44,10 @@ def topics_with_events(reading: Reading) -> tuple[Topic, ...]:
     return tuple(topic for topic in reading.topics.values() if events_about(reading, topic.name))
 
 
-def _is_of_year(event: Event, year: str) -> bool:
-    """Whether the event's date is in that year, or its interval of years holds it."""
-    first, _, last = event.date.partition("/")
-    return bool(re.fullmatch(r"\d{4}", year)) and bool(first) and first[:4] <= year <= (last or first)[:4]
+def _is_between(event: Event, first: str, last: str) -> bool:
+    """Whether the event's date, or a year of its interval, lies in these years."""
+    began, _, ended = event.date.partition("/")
+    return bool(began) and began[:4] <= last and first <= (ended or began)[:4]
 
 
 def _names(reading: Reading, about: str) -> tuple[str, ...]:

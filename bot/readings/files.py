@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
@@ -21,7 +22,7 @@ UNDATED = "undated"  # instead of a source's date, where it has none
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _QUOTATION_MARKS = re.compile(r"[\"“”„‟«»‹›「」『』＂]|(?<!\w)‘[^‘]*’(?!\w)|(?<!\w)'\w[^']*'(?!\w)")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,15 @@ def _known(info: ValidationInfo) -> Known:
     return info.context if isinstance(info.context, Known) else Known(Path())
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+def _is_readable(text: str) -> str:
+    if any(category(char) == "Cc" and not char.isspace() for char in text):
+        raise ValueError("there is a control character in this; leave it out")
+    if all(category(char)[0] in "ZCM" for char in text):
+        raise ValueError("there is nothing to read in this")
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_is_readable)]
 Date = Annotated[Line, AfterValidator(_is_date)]
 SourceDate = Annotated[Line, AfterValidator(_is_source_date)]
 Unquoted = Annotated[Line, AfterValidator(_is_unquoted)]

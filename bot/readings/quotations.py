@@ -20,7 +20,7 @@ from bot.readings.text import find_all, find_exact, same_letters, tokens
 from bot.readings.verdict import Kind, Verdict, placed
 from bot.readings.vocabulary import aliases, aliases_in, all_keys, content_words
 
-__all__ = ["Change", "Kind", "Verdict", "check", "quotations_about"]
+__all__ = ["Change", "Kind", "Verdict", "check", "count_parts", "quotations_about"]
 
 _ELISION = re.compile(r"\s*(?:[\[(]\s*(?:(?:\.\s?){3,4}|…)\s*[\])]|(?<!\.)(?:\.{3,}|\. \. \.(?: \.)?)|…+)\s*")
 _PAIRS = frozenset(('""', "“”", "„“", "„”", "«»", "''", "‘’", "「」", "『』", "”“", "””"))
@@ -53,6 +53,11 @@ def check(reading: Reading, quotation: str) -> Verdict:
         return _found(held, written, places)
     elided = _elided(held, written, parts, places_of) if len(parts) > 1 else None
     return elided or _judged(held, written, parts, places_of)
+
+
+def count_parts(quotation: str) -> int:
+    """How many parts its ellipses divide a quotation into."""
+    return len(_parts(_clean(quotation)))
 
 
 def _clean(quotation: str) -> str:

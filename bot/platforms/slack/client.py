@@ -20,7 +20,7 @@ from bot.platforms.health import Health
 from bot.platforms.slack import http_mode
 from bot.platforms.slack.handlers import Handlers
 from bot.platforms.slack.home import Homes
-from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.slack.manifest import SCOPES, log_left_out
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.refusals import BOT_REFUSED, for_the_operator
@@ -64,6 +64,7 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
         handlers = Handlers(answering, people, sending, homes, me.user, slack.prefix)
         app = _app(client, slack.signing_secret.get_secret_value(), me)
         handlers.install(app)
+        log_left_out(answering.registry, config)
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(handlers.finish)
             handlers.start(pictures.prepare(_pictures(answering.library)))

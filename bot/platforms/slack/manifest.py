@@ -4,12 +4,14 @@ A name that Slack keeps for itself makes the whole manifest invalid, so such a c
 other it is reached as `/readalong <name>`. https://docs.slack.dev/reference/app-manifest
 """
 
+import logging
 import re
 from typing import Any
 
 from bot.command import Command
 from bot.config import Config
-from bot.cutting import clip
+from bot.cutting import clip_units
+from bot.logs import event
 from bot.platforms.slack.http_mode import PATH
 from bot.registry import UMBRELLA, Registry
 
@@ -78,6 +80,16 @@ def manifest(registry: Registry, config: Config, url: str | None) -> dict[str, A
     }
 
 
+def log_left_out(registry: Registry, config: Config) -> None:
+    """Say in the log which commands the manifest has no room for, or Slack no name; the umbrella reaches them."""
+    shown = {command.name for command in _fitting(registry, config)}
+    if left_out := [command.name for command in registry.natives if command.name not in shown]:
+        words = (
+            f"over {MOST_COMMANDS}, or names that Slack does not take; /{config.slack.prefix}{UMBRELLA} reaches them"
+        )
+        event("slack.commands_left_out", level=logging.WARNING, names=", ".join(left_out), why=words)
+
+
 def _fitting(registry: Registry, config: Config) -> list[Command]:
     """The umbrella first, then every native that Slack takes, topics last, up to the most that an app may have."""
     others = [one for one in registry.natives if one.name != UMBRELLA and _is_name(config.slack.prefix + one.name)]
@@ -91,8 +103,8 @@ def _is_name(name: str) -> bool:
 def _command(command: Command, prefix: str, address: str) -> dict[str, Any]:
     return {
         "command": f"/{prefix}{command.name}",
-        "description": clip(command.description, LONGEST_DESCRIPTION),
-        **({"usage_hint": clip(command.usage, LONGEST_HINT)} if command.usage else {}),
+        "description": clip_units(command.description, LONGEST_DESCRIPTION),
+        **({"usage_hint": clip_units(command.usage, LONGEST_HINT)} if command.usage else {}),
         "should_escape": True,
         **({"url": address} if address else {}),
     }
