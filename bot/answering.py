@@ -135,7 +135,7 @@ class Answering:
         with _logged("buttons.not_kept"):
             return await self.buttons.keep(reply, person, place)
         short = tuple(b for b in reply.buttons if not b.once and len(b.line.encode()) <= LONGEST_LINE)
-        return replace(reply, buttons=short, line="")
+        return replace(reply, buttons=short, line=reply.line if len(reply.line.encode()) <= LONGEST_LINE else "")
 
     def _count(self, name: str, place: Place, outcome: str, started: float, shown_id: str) -> None:
         seconds = time.perf_counter() - started

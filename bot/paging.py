@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 
 from bot.cutting import word_end
 from bot.overlong import spelled_out
-from bot.reply import MOST_BUTTONS, Button, Note, Part, Reply
+from bot.reply import MOST_BUTTONS, Button, FromMember, Note, Part, Reply
 from bot.words import Words, markdown, split_block
 
 Cost = Callable[[Part], int]
+
+SMALLEST_PAGE = 1900  # characters, of all platforms' budgets
+FEWEST_VOICES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Budget:
 
 
 def page_of(reply: Reply, budget: Budget, cost: Cost) -> Reply:
-    """The page of the reply that it asks for. `cost` is a part's length in characters once rendered.
+    """The page of the reply that it asks for. `cost` is a part's length once rendered, at least that of its words.
 
     A reply of several pages says which page this is, and leads on to the next.
     """
@@ -37,6 +40,15 @@ def page_of(reply: Reply, budget: Budget, cost: Cost) -> Reply:
         buttons = (more, *buttons[: MOST_BUTTONS - 1])
     picture = reply.picture if number == 1 else None
     return replace(reply, parts=(*pages[number - 1], note), buttons=buttons, picture=picture, page=number)
+
+
+def may_need_pages(reply: Reply) -> bool:
+    """Whether some platform may show the reply on several pages; if not, nothing leads on from it."""
+    runs = [run for part in reply.parts for block in part.words.blocks for run in block.runs]
+    addresses = sum(bool(run.url) for run in runs) + sum(isinstance(part, FromMember) for part in reply.parts)
+    # Escaped, a character becomes three at most; what is put around a run or a part, and an address, has its bounds
+    longest = 3 * len(reply.plain()) + 10 * len(runs) + 60 * len(reply.parts) + 500 * addresses
+    return longest > SMALLEST_PAGE or len(reply.parts) > FEWEST_VOICES
 
 
 def _pages(reply: Reply, budget: Budget, cost: Cost) -> list[list[Part]]:
@@ -63,15 +75,23 @@ def _fitting(part: Part, room: int, spent: int, cost: Cost) -> tuple[Part | None
 
     A part that fits on a page is never divided. A longer one begins here if a good deal of the page is left.
     """
-    price = cost(part)
+    price = _price(part, room, cost)
     if spent + price <= room:
         return part, None
     if spent and (price <= room or room - spent < room // 3):
         return None, part
-    first, rest = _divided(part.words, lambda words: spent + cost(replace(part, words=words)) <= room, hard=not spent)
+    first, rest = _divided(
+        part.words, lambda words: spent + _price(replace(part, words=words), room, cost) <= room, hard=not spent
+    )
     if first is None:
         return None, part
     return replace(part, words=first), replace(part, words=rest)
+
+
+def _price(part: Part, room: int, cost: Cost) -> int:
+    """What the part costs; of one that is far too long only that it is too long, which is quicker to know."""
+    length = sum(len(run.text) for block in part.words.blocks for run in block.runs)
+    return length if length > room else cost(part)
 
 
 def _divided(words: Words, fits: Callable[[Words], bool], *, hard: bool) -> tuple[Words | None, Words]:

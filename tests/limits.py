@@ -90,12 +90,12 @@ def check_slack(message: Json) -> None:
     assert not re.search("[<>]|&(?!(?:amp|lt|gt);)", message["text"])
     assert (message["mrkdwn"], message["unfurl_links"], message["unfurl_media"]) == (False, False, False)
     blocks = message["blocks"]
-    assert 1 <= len(blocks) <= 50
+    assert len(blocks) <= 50
     assert sum(map(units, slack_texts(blocks))) < 13_000
     ids = [one["action_id"] for block in blocks for one in block.get("elements", ()) if "action_id" in one]
     assert len(ids) == len(set(ids))
     for block in blocks:
-        _check_slack_block(block)
+        check_slack_block(block)
         parsed = SdkBlock.parse(block)
         assert parsed
         assert parsed.to_dict()["type"] == block["type"]
@@ -103,7 +103,8 @@ def check_slack(message: Json) -> None:
             assert CheckedBlock.from_dict(block)
 
 
-def _check_slack_block(block: Json) -> None:
+def check_slack_block(block: Json) -> None:
+    """One block of a message or of the Home tab."""
     assert block["type"] in SLACK_BLOCKS
     match block["type"]:
         case "rich_text":

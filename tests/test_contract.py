@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 import pytest
 
@@ -17,12 +16,9 @@ from bot.readings.library import Library
 from bot.registry import Registry
 from bot.reply import FromBackground, FromReading, Reply
 from tests.conftest import CONTENT, Bot
+from tests.limits import KEPT_BY_SLACK, check_discord, check_slack, check_terminal
 
 ALL = sorted(Registry.of(commands, Library.load(CONTENT)).commands.values(), key=lambda command: command.name)
-KEPT_BY_SLACK = set(
-    """status me join away dnd shrug remind msg feed who collapse expand leave open search topic mute pro shortcuts help
-    send kill debug commands archive apps call invite kick rename star prefs""".split()  # noqa: SIM905 - a list of forty words reads better so
-)
 every_command = pytest.mark.parametrize("command", ALL, ids=lambda command: command.name)
 
 
@@ -97,33 +93,12 @@ async def test_every_button_of_its_example_leads_somewhere(command: Command, bot
 
 
 @every_command
-async def test_its_example_fits_discord(command: Command, bot: Bot) -> None:
-    payload = render_discord(await example_of(command, bot))
-    texts = [text for embed in payload["embeds"] for text in embed_texts(embed)]
+async def test_its_example_is_within_every_platforms_limits(command: Command, bot: Bot) -> None:
+    reply = await example_of(command, bot)
 
-    assert 1 <= len(payload["embeds"]) <= 10
-    assert sum(map(utf16, texts)) <= 6000
-    assert all(utf16(embed.get("description", "")) <= 4096 for embed in payload["embeds"])
-    assert payload["allowed_mentions"] == {"parse": []}
-    assert len(payload["components"]) <= 5
-    for row in payload["components"]:
-        assert 1 <= len(row["components"]) <= 5
-        assert all(utf16(button["label"]) <= 80 and len(button["custom_id"]) <= 100 for button in row["components"])
-
-
-@every_command
-async def test_its_example_fits_slack(command: Command, bot: Bot) -> None:
-    payload = render_slack(await example_of(command, bot))
-
-    assert 1 <= len(payload["blocks"]) <= 50
-    assert 1 <= len(payload["text"]) <= 4000
-    assert len(json.dumps(payload["blocks"])) < 40_000
-    for block in payload["blocks"]:
-        assert block["type"] in {"header", "rich_text", "divider", "context", "actions", "image"}
-        if block["type"] == "actions":
-            assert len(block["elements"]) <= 25
-            assert len({button["action_id"] for button in block["elements"]}) == len(block["elements"])
-            assert all(len(button["value"]) <= 2000 for button in block["elements"])
+    check_discord(render_discord(reply))
+    check_slack(render_slack(reply))
+    check_terminal(as_text(reply))
 
 
 @every_command
@@ -135,16 +110,11 @@ async def test_whatever_is_typed_after_it_pings_nobody_and_never_fails(command: 
     reply = await bot.as_moderator().say(f"/{command.name} {typed}")
 
     assert "Something went wrong" not in reply.plain()
-    assert "\x1b" not in as_text(reply)
-    discord, slack = render_discord(reply), render_slack(reply)
-    assert "content" not in discord
-    assert discord["allowed_mentions"] == {"parse": []}
+    check_terminal(as_text(reply))
+    discord = render_discord(reply)
+    check_discord(discord)
+    check_slack(render_slack(reply))
     assert not re.search(r"(?<!\\)<[@#]|(?<!\\)\]\(https://evil", json.dumps(discord["embeds"]).replace("\\\\", "\\"))
-    assert "<!" not in slack["text"]
-    assert "<@" not in slack["text"]
-    assert not any(
-        element.get("type") in {"user", "broadcast", "usergroup", "mrkdwn"} for element in elements(slack["blocks"])
-    )
 
 
 def test_the_names_of_commands_and_topics_are_not_taken_twice() -> None:
@@ -159,20 +129,3 @@ def test_the_defaults_point_to_readings_without_a_mistake() -> None:
     assert config.readings.default in library.readings
     assert library.mistakes == {}
     assert app.platforms(config) == {}
-
-
-def embed_texts(embed: dict[str, Any]) -> list[str]:
-    named = [embed.get("title", ""), embed.get("description", "")]
-    return [*named, embed.get("footer", {}).get("text", ""), embed.get("author", {}).get("name", "")]
-
-
-def utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def elements(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, list):
-        return [found for one in value for found in elements(one)]
-    if isinstance(value, dict):
-        return [value, *(found for one in value.values() for found in elements(one))]
-    return []

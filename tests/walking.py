@@ -1,8 +1,8 @@
 """Walking over a long reply as a member would: page after page by its More button, as each platform shows it."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answering import Answering
@@ -30,7 +30,7 @@ def _read_discord(payload: Json) -> str:
 
 
 def _read_slack(payload: Json) -> str:
-    return "".join(slack_texts(payload["blocks"]))
+    return "\n".join(slack_texts(payload["blocks"]))
 
 
 PLATFORMS = {
@@ -71,21 +71,39 @@ async def pages(answering: Answering, reply: Reply, platform: str, person: Perso
     shown = PLATFORMS[platform]
     found = [shown.render(reply)]
     while line := more(found[-1]):
-        shown.check(found[-1])
         reply = await answering.press(pressed(line)[0], person, place)
         assert not reply.refused, (line, reply.plain())
         found.append(shown.render(reply))
-    shown.check(found[-1])
+    _check_pages(found, shown)
+    return found
+
+
+def all_pages(reply: Reply, platform: str) -> list[Json]:
+    """The same of a reply that nobody asked for."""
+    shown = PLATFORMS[platform]
+    found = [shown.render(reply)]
+    while line := more(found[-1]):
+        found.append(shown.render(replace(reply, page=int(line.rpartition("page:")[2]))))
+    _check_pages(found, shown)
+    return found
+
+
+def _check_pages(found: list[Json], shown: Shown) -> None:
     for number, payload in enumerate(found, 1):
+        shown.check(payload)
         said = any(f"Page {number} of {len(found)}." in text for text in strings(payload))
         assert said is (len(found) > 1)
-    return found
 
 
 def assert_all_said(reply: Reply, shown: str) -> None:
     """Every letter of the reply is in what was shown, in its order; what stands around it does not count."""
+    assert_in_order(_said(reply), shown)
+
+
+def assert_in_order(texts: Iterable[str], shown: str) -> None:
+    """Every letter of these texts was shown, one after the other."""
     letters = iter(_letters(shown))
-    for wanted in _said(reply):
+    for wanted in texts:
         missing = next((at for at, letter in enumerate(_letters(wanted)) if letter not in letters), None)
         assert missing is None, f"from {wanted[missing or 0 : (missing or 0) + 80]!r} on it is not shown"
 
@@ -94,10 +112,11 @@ def _said(reply: Reply) -> Iterator[str]:
     yield reply.title
     for part in reply.parts:
         yield part.heading
-        yield part.words.plain().replace("\n- ", "\n").removeprefix("- ")
+        yield from (block.plain() for block in part.words.blocks)
         if isinstance(part, FromBackground):
             yield f"{part.source} {part.date}"
 
 
 def _letters(text: str) -> str:
-    return "".join(text.split()).replace("`", "ˋ")
+    """What must not be lost, without what a platform writes otherwise: spaces, and marks that it escapes."""
+    return "".join(text.split()).replace("`", "ˋ").replace("\\", "")

@@ -16,11 +16,11 @@ from sqlite_utils import Database as Tables
 from bot.archive.database import Database
 from bot.asker import Person, Place
 from bot.errors import BotError, NotAllowed
+from bot.paging import may_need_pages
 from bot.reply import Button, Reply
 from bot.times import now, stamp
 
 LONGEST_LINE = 75  # bytes; with its verb and page it stays within the 100 characters of a Discord custom_id
-MAY_NEED_PAGES = 1000  # characters; a shorter reply is one page on every platform, so nothing leads on from it
 KEPT = timedelta(days=30)
 
 
@@ -43,7 +43,7 @@ class Buttons:
             return f"#{key}"
 
         buttons = tuple(replace(b, line=kept(b.line, once=b.once)) for b in reply.buttons)
-        line = kept(reply.line) if len(reply.plain()) > MAY_NEED_PAGES else reply.line
+        line = kept(reply.line) if may_need_pages(reply) else reply.line
         if rows:
             await self._database.write(lambda db: self._insert(db, rows))
         return replace(reply, buttons=buttons, line=line)

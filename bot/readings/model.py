@@ -82,7 +82,7 @@ class Picture:
     date: str
 
     def __post_init__(self) -> None:
-        keep_printable(self, "alt", "source")
+        keep_printable(self, "alt", "source", "date")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.readings.model import Quotation, Reading, Topic
 from bot.readings.sentences import sentences
 from bot.readings.text import find_all, find_exact, same_letters, tokens
 from bot.readings.verdict import Kind, Verdict, placed
-from bot.readings.vocabulary import aliases, aliases_in, all_keys, content_words
+from bot.readings.vocabulary import Alias, aliases, aliases_in, all_keys, content_words
 
 __all__ = ["Change", "Kind", "Verdict", "check", "count_parts", "quotations_about"]
 
@@ -229,11 +229,23 @@ def _overlap(quotation: Quotation, start: int, end: int) -> bool:
 
 
 def _topic(reading: Reading, about: str) -> Topic | None:
-    wanted = _same_name(about)
+    return _topics(reading).get(_same_name(about))
+
+
+@kept_per_reading
+def _topics(reading: Reading) -> dict[tuple[str, ...], Topic]:
+    """The topics by their names and aliases; a name without a word names nothing."""
+    found: dict[tuple[str, ...], Topic] = {}
     for topic in reading.topics.values():
-        if any(_same_name(name) == wanted for name in (topic.name, topic.title, *topic.aliases)):
-            return topic
-    return None
+        for name in (topic.name, topic.title, *topic.aliases):
+            found.setdefault(_same_name(name), topic)
+    found.pop((), None)
+    return found
+
+
+@kept_per_reading
+def _aliases(reading: Reading) -> tuple[Alias, ...]:
+    return aliases(reading.aliases)
 
 
 def _same_name(name: str) -> tuple[str, ...]:
@@ -243,7 +255,7 @@ def _same_name(name: str) -> tuple[str, ...]:
 def _wanted(reading: Reading, about: str) -> frozenset[str]:
     """The keys to look for."""
     words = content_words(about)
-    named = [key for _, alias in aliases_in(words, aliases(reading.aliases)) for key in alias.own_keys]
+    named = [key for _, alias in aliases_in(words, _aliases(reading)) for key in alias.own_keys]
     return frozenset([word.key for word in words] + named)
 
 

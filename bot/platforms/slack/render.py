@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.archive.buttons import button_id
-from bot.cutting import character_end, clip_units, units
+from bot.cutting import clip_units, units
 from bot.paging import Budget, page_of
 from bot.platforms.slack.prefix import put_on
 from bot.readings.model import Picture
@@ -148,9 +148,7 @@ def _run(run: Run) -> Element:
 def _fallback(plain: str) -> str:
     """Plain text, escaped as https://docs.slack.dev/messaging/formatting-message-text asks, never cut in an escape."""
     escaped = plain.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") or "Readalong"
-    if len(escaped) <= FALLBACK:
-        return escaped
-    return re.sub(r"&[a-z]*$", "", escaped[: character_end(escaped, FALLBACK - 1)]) + "…"
+    return re.sub(r"&[a-z]*…$", "…", clip_units(escaped, FALLBACK))
 
 
 def _labels(labels: tuple[str, ...]) -> str:

@@ -4,7 +4,6 @@ import base64
 import dataclasses
 import json
 import logging
-import re
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, cast
 
@@ -20,10 +19,8 @@ from bot.platforms.discord.manifest import manifest
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.request import Request
+from tests.limits import check_discord_commands
 from tests.servers import discord_payloads as made
-
-# https://discord.com/developers/docs/interactions/application-commands: names, without scripts that need more
-NAME = re.compile(r"[-_'\w]{1,32}")
 
 
 async def ask(*_: Any) -> None:
@@ -46,14 +43,7 @@ def synced(answering: Answering, config: Config) -> dict[str, dict[str, Any]]:
 
 
 def test_every_command_is_within_discords_limits(synced: dict[str, dict[str, Any]]) -> None:
-    assert 1 < len(synced) <= 100
-    for one in synced.values():
-        assert NAME.fullmatch(one["name"])
-        assert one["name"] == one["name"].lower()
-        assert 1 <= len(one["description"]) <= 100
-        assert len(one["options"]) <= 25
-        assert all(1 <= len(option["description"]) <= 100 for option in one["options"])
-        assert len(json.dumps(one)) < 8000
+    check_discord_commands(list(synced.values()))
 
 
 def test_commands_are_for_servers_and_for_talking_to_the_bot(synced: dict[str, dict[str, Any]]) -> None:

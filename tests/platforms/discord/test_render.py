@@ -2,18 +2,14 @@
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cutting import clip_units, units
 from bot.platforms.discord.escape import escaped, markup
 from bot.platforms.discord.render import render
-from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply
+from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply
 from bot.words import Block, Run, Words, literal, markdown, verbatim
 
 NASTY = [
@@ -23,79 +19,7 @@ NASTY = [
     "\n- ", "\n1. ", " ", "1", ".",
     "🐟", "👩‍👩‍👧", "日本と露西亜", "السلام", "\u202e", "\u200b", "word", "é", "¶3",
 ]  # fmt: skip
-PICTURE = Picture(Path("the map ①.png"), "A map " * 400, "Natural Earth " * 40, "2024")
-
 texts = st.one_of(st.lists(st.sampled_from(NASTY), max_size=30).map("".join), st.text(max_size=200))
-long_texts = st.sampled_from(["x", "🐟", "日", "*", "- a\n", "word "]).map(lambda unit: unit * (10_000 // len(unit)))
-runs = st.builds(
-    Run,
-    text=st.one_of(texts, long_texts),
-    bold=st.booleans(),
-    italic=st.booleans(),
-    code=st.booleans(),
-    url=st.sampled_from(["", "", "https://x.example/(a) b", "https://x.example/" + "y" * 3000]),
-)
-blocks = st.builds(Block, st.lists(runs, min_size=1, max_size=3).map(tuple), bullet=st.booleans())
-words = st.builds(Words, st.lists(blocks, min_size=1, max_size=3).map(tuple), quoted=st.booleans())
-labels = st.lists(st.sampled_from(["¶1", "¶2 caption", "¶33"]), max_size=12).map(tuple)
-times = st.integers(1_400_000_000, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-notes = st.builds(Note, words, labels, texts)
-readings = st.builds(FromReading, words, labels, texts)
-members = st.builds(FromMember, words, texts, times, st.sampled_from(["", "https://discord.com/channels/1/2/3"]), texts)
-backgrounds = st.builds(FromBackground, words, st.one_of(texts, long_texts), texts, texts)
-
-
-@st.composite
-def parts(draw: st.DrawFn) -> tuple[Part, ...]:
-    above = draw(st.lists(st.one_of(notes, readings, members), max_size=6))
-    below = draw(st.lists(st.one_of(notes, members, backgrounds), max_size=6))
-    return (*above, *below)
-
-
-buttons = st.builds(
-    Button,
-    label=st.one_of(texts, st.just("🐟" * 75)).map(lambda text: text[:75] or "x"),
-    line=st.sampled_from(["/a", "/b x:1", "#" + "f" * 24, "/" + "日" * 74, "/" + "y" * 400]),
-    public=st.booleans(),
-)
-replies = st.builds(
-    Reply,
-    title=st.one_of(texts, long_texts),
-    parts=parts(),
-    reading=st.one_of(texts, long_texts),
-    picture=st.sampled_from([None, PICTURE]),
-    buttons=st.lists(buttons, max_size=8).map(tuple),
-    private=st.booleans(),
-    line=st.just("/quote about:x"),
-    page=st.integers(1, 40),
-)
-
-
-def shown_texts(payload: dict[str, Any]) -> list[str]:
-    """Every text of the embeds, where Discord counts."""
-    embeds = payload["embeds"]
-    plain = [embed.get(key, "") for embed in embeds for key in ("title", "description")]
-    corners = [embed["author"]["name"] for embed in embeds if "author" in embed]
-    return [*plain, *corners, *(embed["footer"]["text"] for embed in embeds if "footer" in embed)]
-
-
-@settings(max_examples=60, deadline=None)
-@given(replies)
-def test_every_payload_is_within_the_limits(reply: Reply) -> None:
-    payload = render(reply)
-    embeds, rows = payload["embeds"], payload["components"]
-
-    assert 1 <= len(embeds) <= 10
-    assert all(0 < units(embed["description"]) <= 4096 for embed in embeds if "description" in embed)
-    assert all(units(embed.get("title", "")) <= 256 for embed in embeds)
-    assert all(units(embed["author"]["name"]) <= 256 for embed in embeds if "author" in embed)
-    assert sum(map(units, shown_texts(payload))) <= 6000
-    assert len(rows) <= 5
-    assert all(1 <= len(row["components"]) <= 5 for row in rows)
-    shown = [button for row in rows for button in row["components"]]
-    assert all(1 <= units(button["label"]) <= 80 and units(button["custom_id"]) <= 100 for button in shown)
-    assert len({button["custom_id"] for button in shown}) == len(shown)
-    assert payload["allowed_mentions"] == {"parse": []}
 
 
 # What Discord's clients read as a mark, after they have taken every backslash with what follows it as a letter.
@@ -134,14 +58,6 @@ def test_words_made_literal_for_our_own_markdown_stay_literal(text: str) -> None
     shown = "\n".join(markup(Words((block,))) for block in markdown(literal(text)).blocks)
 
     assert not marks(shown)
-
-
-@given(texts, st.integers(1, 50))
-def test_clipping_cuts_no_character_in_two(text: str, longest: int) -> None:
-    clipped = clip_units(text, longest)
-
-    assert units(clipped) <= longest
-    assert clipped == text or text.startswith(clipped[:-1])
 
 
 @pytest.mark.parametrize(

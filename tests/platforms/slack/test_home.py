@@ -24,8 +24,9 @@ from bot.registry import Registry
 from bot.reply import Note, Reply
 from bot.words import markdown
 from tests.conftest import JUN, MINA, MODERATOR
+from tests.limits import check_slack_block, slack_texts
 from tests.platforms.slack.conftest import OnSlack
-from tests.platforms.slack.test_render import check_block, replies, texts_in
+from tests.replies import replies
 from tests.servers.slack import BOT_TOKEN, SlackServer, limited, refusal
 from tests.servers.slack_payloads import command, home_opened, press, press_on_home
 
@@ -48,7 +49,7 @@ async def made(answering: Answering, *, moderator: bool = False, prefix: str = "
 
 
 def words(view: Json) -> str:
-    return "\n".join(texts_in(view["blocks"]))
+    return "\n".join(slack_texts(view["blocks"]))
 
 
 def lines(view: Json) -> list[str]:
@@ -69,7 +70,7 @@ def check(view: Json) -> None:
     assert "mrkdwn" not in json.dumps(view)
     SdkView(**view).validate_json()
     for block in view["blocks"]:
-        check_block(block)
+        check_slack_block(block)
         assert SdkBlock.parse(block)
         ids = [one["action_id"] for one in block.get("elements", ()) if "action_id" in one]
         assert len(ids) == len(set(ids))

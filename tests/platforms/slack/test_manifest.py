@@ -12,6 +12,7 @@ from bot.answering import Answering
 from bot.config import Config, Slack
 from bot.platforms.slack.manifest import EVENTS, RESERVED, SCOPES, manifest
 from bot.registry import Registry
+from tests.limits import check_slack_manifest
 
 Json = dict[str, Any]
 
@@ -30,23 +31,12 @@ TRIED = {("doctor.py", "conversations_info")}
 
 
 def check(made: Json) -> None:
-    shown, features, settings = made["display_information"], made["features"], made["settings"]
-    assert len(shown["name"]) <= 35
-    assert len(shown["description"]) <= 140
-    assert 174 <= len(shown["long_description"]) <= 4000
-    assert re.fullmatch("#[0-9a-f]{6}", shown["background_color"])
-    assert len(features["bot_user"]["display_name"]) <= 80
+    check_slack_manifest(made)
+    features, settings = made["features"], made["settings"]
     assert features["app_home"]["home_tab_enabled"] is True
     assert features["app_home"]["messages_tab_enabled"] is True
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
-    names = [one["command"] for one in features["slash_commands"]]
-    assert len(names) == len(set(names)) <= 50
-    for one in features["slash_commands"]:
-        assert re.fullmatch("/[a-z0-9_-]{1,32}", one["command"])
-        assert one["command"][1:] not in RESERVED
-        assert 0 < len(one["description"]) <= 2000
-        assert 0 < len(one.get("usage_hint", "x")) <= 1000
-        assert one["should_escape"] is True
+    assert all(one["should_escape"] is True for one in features["slash_commands"])
     assert made["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened", "app_mention", "message.im"]
     assert settings["interactivity"]["is_enabled"] is True
