@@ -109,13 +109,15 @@ def split_block(block: Block, at: int) -> tuple[Block, Block]:
     head: list[Run] = []
     tail: list[Run] = []
     for run in block.runs:
-        room = max(cut - sum(len(seen.text) for seen in head), 0)
-        head.append(replace(run, text=run.text[:room]))
-        tail.append(replace(run, text=run.text[room:]))
-    return (
-        replace(block, runs=tuple(run for run in head if run.text)),
-        replace(block, runs=tuple(run for run in tail if run.text)),
-    )
+        if not cut:
+            tail.append(run)
+        elif len(run.text) <= cut:
+            head.append(run)
+        else:
+            head.append(replace(run, text=run.text[:cut]))
+            tail.append(replace(run, text=run.text[cut:]))
+        cut = max(cut - len(run.text), 0)
+    return replace(block, runs=tuple(head)), replace(block, runs=tuple(tail))
 
 
 def _runs(tokens: Sequence[Token]) -> tuple[Run, ...]:

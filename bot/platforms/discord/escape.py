@@ -6,7 +6,6 @@ headings, lists, links, mentions, timestamps and emoji. https://support.discord.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby
 from urllib.parse import quote as percent
 
@@ -62,8 +61,11 @@ def _line(block: Block) -> str:
 
 def _merged(runs: Iterable[Run]) -> list[Run]:
     """Neighbours of one style as one run: `1` and `.` are a list's mark only together."""
-    styles = groupby(runs, key=lambda run: replace(run, text="", command=False))
-    return [replace(style, text="".join(run.text for run in same)) for style, same in styles]
+    styles = groupby(runs, key=lambda run: (run.bold, run.italic, run.code, run.url))
+    return [
+        Run("".join(run.text for run in same), bold=bold, italic=italic, code=code, url=url)
+        for (bold, italic, code, url), same in styles
+    ]
 
 
 def _run(run: Run) -> str:
