@@ -196,6 +196,9 @@ async def test_when_the_database_can_take_nothing_the_answer_is_given_without_wh
     assert full.title == "Nearest in the reading"
     assert all(not button.public for button in full.buttons)
     assert "buttons.not_kept" in caplog.text
+    listed = await bot.as_moderator().say("/readings")
+    assert listed.buttons == ()
+    assert listed.line == "/readings", "its next page needs nothing kept"
 
 
 async def test_a_misspelt_command_keeps_the_rest_of_its_line(bot: Bot) -> None:

@@ -89,7 +89,7 @@ def _known(info: ValidationInfo) -> Known:
 
 
 def _is_readable(text: str) -> str:
-    if any(category(char) == "Cc" and not char.isspace() for char in text):
+    if any(category(char) == "Cc" and char not in "\t\r\n" for char in text):
         raise ValueError("there is a control character in this; leave it out")
     if all(category(char)[0] in "ZCM" for char in text):
         raise ValueError("there is nothing to read in this")
