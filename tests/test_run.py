@@ -86,6 +86,7 @@ async def test_one_process_answers_on_both_platforms_and_stops_cleanly(tmp_path:
             await slack.connected()
             await bot.says("platform name=discord", "state=connected")
             await bot.says("platform name=slack", "state=connected")
+            await bot.says("readings.prepared")
             on_discord = await discord.slash("kurils")
             payload = slack_command("/kurils", response_url=slack.response_url)
             await slack.send("slash_commands", payload)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from bot.answering import Answering
@@ -10,8 +11,9 @@ from bot.archive.buttons import pressed
 from bot.asker import Person, Place
 from bot.platforms.discord.render import render as render_discord
 from bot.platforms.slack.render import render as render_slack
+from bot.platforms.web.render import render as render_page
 from bot.reply import FromBackground, Reply
-from tests.limits import check_discord, check_slack, discord_texts, slack_texts, strings
+from tests.limits import check_discord, check_sendable, check_slack, discord_texts, slack_texts, strings
 
 Json = dict[str, Any]
 
@@ -33,7 +35,21 @@ def _read_slack(payload: Json) -> str:
     return "\n".join(slack_texts(payload["blocks"]))
 
 
+def _read_page(payload: Json) -> str:
+    parts = [part for group in payload["groups"] for part in group["parts"]]
+    said = [
+        text for part in parts for text in (part["heading"], part.get("before", ""), _runs(part), part.get("after", ""))
+    ]
+    return "\n".join([payload["title"], *said, *(payload["picture"] or {}).values()])
+
+
+def _runs(part: Json) -> str:
+    return "".join(run["text"] for block in part["blocks"] for run in block["runs"])
+
+
+PICTURES = Path("/p")  # the folder of readings that a made-up reply's picture is from
 PLATFORMS = {
+    "page": Shown(lambda reply: render_page(reply, PICTURES), check_sendable, _read_page),
     "discord": Shown(render_discord, check_discord, _read_discord),
     "slack": Shown(lambda reply: render_slack(reply, prefix="ra-"), check_slack, _read_slack),
 }
@@ -49,7 +65,7 @@ def buttons(value: object) -> Iterator[Json]:
     if isinstance(value, list):
         yield from (found for one in value for found in buttons(one))
     elif isinstance(value, dict):
-        if value.get("type") in {2, "button"}:
+        if value.get("type") in {2, "button"} or "label" in value:
             yield value
         else:
             yield from (found for one in value.values() for found in buttons(one))
@@ -82,8 +98,8 @@ def all_pages(reply: Reply, platform: str) -> list[Json]:
     """The same of a reply that nobody asked for."""
     shown = PLATFORMS[platform]
     found = [shown.render(reply)]
-    while line := more(found[-1]):
-        found.append(shown.render(replace(reply, page=int(line.rpartition("page:")[2]))))
+    while any(_label(button).startswith("More (") for button in buttons(found[-1])):
+        found.append(shown.render(replace(reply, page=len(found) + 1)))
     _check_pages(found, shown)
     return found
 
