@@ -123,7 +123,7 @@ async def _serve_here(config: Config, answering: Answering, health: Health, stac
     if not config.local_page:
         return ""
     health.set("web", State.CONNECTED)
-    return f"http://127.0.0.1:{port}/"
+    return f"http://{'[::1]' if config.web.host == '::1' else '127.0.0.1'}:{port}/"
 
 
 def served_here(config: Config, answering: Answering, health: Health) -> web.Application:

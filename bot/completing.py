@@ -9,6 +9,8 @@ from bot.asker import Person, Place
 from bot.command import Command, Kind, Option, Typed
 from bot.registry import UMBRELLAS
 
+LONGEST = 500  # characters; what is longer is prose, or no command
+
 _KEYED = re.compile(r"""([a-z][\w-]*):(?:"([^"]*)"|([^\s"]\S*))(?=\s)""")
 _UNFINISHED = re.compile(r"""(?:\A|(?<=\s))([a-z][\w-]*):"?((?<=")[^"]*|[^\s"]*)\Z""")
 
@@ -25,6 +27,8 @@ class Completion:
 
 def completions(answering: Answering, line: str, person: Person, place: Place) -> list[Completion]:
     """What the line, up to the cursor, can go on with; commands that the person may not use are left out."""
+    if len(line) > LONGEST:
+        return []
     umbrellas = UMBRELLAS.match(line)
     at = umbrellas.end() if umbrellas else 0
     if not re.search(r"\s", line[at:]):

@@ -52,6 +52,7 @@ async def test_an_option_that_is_given_is_not_offered_again(bot: Bot) -> None:
     "line", ["", " ", "/", "/nonsense x", "/ask why", "x y z", '/quote about:"', "/quote ::", "/readalong"]
 )
 async def test_whatever_is_typed_never_fails(bot: Bot, line: str) -> None:
+    assert found(bot, f"/quote {line * 60_000}x" * 10) == []
     for end in range(len(line) + 1):
         assert isinstance(found(bot, line[:end]), list)
     assert completed(bot, "/ask why") == []

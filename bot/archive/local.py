@@ -28,7 +28,7 @@ class LocalMessage:
 
     `thread` is the id of the message that opened the thread, or 0. `person` wrote it; `words` are theirs: the
     message, the line, or the label of the button. `only_for` is the one person who sees it, or empty. `written_at` is
-    ISO 8601 in UTC; `id` counts up, and is 0 until the message is kept.
+    ISO 8601 in UTC; `id` counts up and is never given again; it is 0 until the message is kept.
     """
 
     channel: str
@@ -44,11 +44,15 @@ class LocalMessage:
 
 @dataclass(frozen=True, slots=True)
 class LocalThread:
-    """A thread with at least one message: the message that opened it, how many are in it, and the newest one's id."""
+    """A thread with at least one message: the id and the words of the message that opened it, and how many are in it.
 
-    root: LocalMessage
+    `title` is that of the reply to it; empty where members said it among themselves.
+    """
+
+    id: int
+    words: str
+    title: str
     messages: int
-    newest: int
 
 
 class LocalMessages:
@@ -65,10 +69,10 @@ class LocalMessages:
         made = await self._database.write(lambda db: db.table("local_messages").insert(row).last_pk)
         return LocalMessage(**{**row, "how": message.how}, id=int(str(made)))
 
-    async def remove(self, message_id: int, person: str) -> bool:
-        """Drop a message that only this person sees. Returns whether there was one."""
-        delete = "DELETE FROM local_messages WHERE id = ? AND only_for = ?"
-        return bool(await self._database.write(lambda db: db.execute(delete, (message_id, person)).rowcount))
+    async def remove(self, message_id: int, channel: str, person: str) -> bool:
+        """Drop a message of this channel that only this person sees. Returns whether there was one."""
+        delete = "DELETE FROM local_messages WHERE id = ? AND channel = ? AND only_for = ?"
+        return bool(await self._database.write(lambda db: db.execute(delete, (message_id, channel, person)).rowcount))
 
     def get(self, message_id: int, person: str) -> LocalMessage | None:
         """The message, if it is there and this person sees it."""
@@ -84,12 +88,22 @@ class LocalMessages:
     def threads(self, channel: str, person: str) -> list[LocalThread]:
         """The threads of a channel that have messages which this person sees, the latest active first."""
         rows = self._database.reader.execute(
-            "SELECT thread, count(*), max(id) FROM local_messages "  # noqa: S608 - fixed words
-            f"WHERE channel = :channel AND thread > 0 AND {_VISIBLE} GROUP BY thread ORDER BY max(id) DESC",
+            "SELECT root.id, root.words, coalesce(json_extract(nullif(root.reply, ''), '$.title'), ''), count(*) "  # noqa: S608 - fixed words
+            "FROM local_messages AS message JOIN local_messages AS root ON root.id = message.thread "
+            f"WHERE message.channel = :channel AND message.thread > 0 AND {_VISIBLE.replace('only', 'message.only')} "
+            "GROUP BY root.id ORDER BY max(message.id) DESC",
             {"channel": channel, "person": person},
         ).fetchall()
-        roots = ((self.get(thread, person), count, newest) for thread, count, newest in rows)
-        return [LocalThread(root, count, newest) for root, count, newest in roots if root]
+        return [LocalThread(*row) for row in rows]
+
+    def counts(self, channel: str, person: str) -> dict[int, int]:
+        """How many messages each thread of a channel has that this person sees, by the id of what opened it."""
+        rows = self._database.reader.execute(
+            f"SELECT thread, count(*) FROM local_messages WHERE channel = :channel AND thread > 0 AND {_VISIBLE} "  # noqa: S608 - fixed words
+            "GROUP BY thread",
+            {"channel": channel, "person": person},
+        ).fetchall()
+        return dict(rows)
 
     def _select(self, where: str, values: Values) -> list[LocalMessage]:
         rows = self._database.reader.execute(f"SELECT {_COLUMNS} FROM local_messages WHERE {where}", values)  # noqa: S608 - fixed words

@@ -43,21 +43,9 @@ def m002_buttons(db: Database) -> None:
 @migrations()
 def m003_local_messages(db: Database) -> None:
     """What stands on the local page, which is a platform of its own: one row for each message or answered line."""
-    db.create_table(
-        "local_messages",
-        {
-            "id": int,
-            "channel": str,
-            "thread": int,
-            "person": str,
-            "how": str,
-            "words": str,
-            "reply": str,
-            "only_for": str,
-            "written_at": str,
-        },
-        pk="id",
-        not_null={"channel", "thread", "person", "how", "words", "reply", "only_for", "written_at"},
-        strict=True,
-    )
+    columns = ("channel", "person", "how", "words", "reply", "only_for", "written_at")
+    texts = ", ".join(f"{name} TEXT NOT NULL" for name in columns)
+    # AUTOINCREMENT: an id that was dismissed is not given again, since a page may still show its buttons.
+    made = "id INTEGER PRIMARY KEY AUTOINCREMENT, thread INTEGER NOT NULL"
+    db.execute(f"CREATE TABLE local_messages ({made}, {texts}) STRICT")
     db.table("local_messages").create_index(["channel", "thread", "id"])

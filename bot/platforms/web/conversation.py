@@ -1,8 +1,9 @@
 """What people do on the local page: say something, type a line to the bot, press a button. Everything is kept."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,27 @@ from bot.archive.local import How, LocalMessage, LocalMessages
 from bot.cutting import clip
 from bot.errors import BotError, Misused
 from bot.grammar import clean
-from bot.platforms.web.people import DIRECT, PEOPLE, Room
+from bot.platforms.web.people import PEOPLE, Room, channel_of, is_direct
 from bot.platforms.web.render import numbered_button, render
-from bot.reply import Reply
+from bot.reply import Note, Reply
 from bot.reply_json import of_json, to_json
+from bot.words import markdown
 
 LONGEST = 6000  # characters of one message
+LONGEST_TITLE = 60
 AT_ONCE = 50  # messages shown when a room is entered
 NEWEST = 2**62
-NAME = "@readalong"
 GONE = "This message is gone. Reload the page."
+NO_THREAD = "This thread is gone. Choose another one."
+UNREADABLE = Reply(
+    "", (Note(markdown("This answer was kept by another version of Readalong and can't be shown. Ask again.")),)
+)
 
-Preview = Callable[[Reply], dict[str, Any]]
-Tell = Callable[[LocalMessage, dict[str, Any]], Awaitable[None]]
+_NAME = re.compile(r"\A@readalong(?!\w)\s*", re.IGNORECASE)
+
+Json = dict[str, Any]
+Preview = Callable[[Reply], Json]
+Tell = Callable[[LocalMessage, Json], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +45,48 @@ class Conversation:
     previews: Mapping[str, Preview]
     tell: Tell
 
-    def entered(self, room: Room, before: int = NEWEST) -> dict[str, Any]:
-        """The messages of a room as its person sees them, the last fifty before that id, and its threads."""
+    def check(self, room: Room) -> None:
+        """Raises BotError for a thread that is not there. One opens under a message that its whole channel sees."""
+        root = self.messages.get(room.thread, "") if room.thread else None
+        if room.thread and (root is None or root.channel != room.kept_as or root.thread):
+            raise BotError(NO_THREAD)
+
+    def entered(self, room: Room, before: int = NEWEST) -> Json:
+        """The messages of a room as its person sees them, the last fifty before that id, and what opened a thread."""
         found = self.messages.in_room(room.kept_as, room.thread, room.person.id, before=before, most=AT_ONCE + 1)
         root = self.messages.get(room.thread, room.person.id) if room.thread else None
-        if room.thread and (root is None or root.channel != room.kept_as):
-            raise BotError("This thread is gone. Choose another one.")
+        counts = self.messages.counts(room.kept_as, room.person.id)
         return {
-            "messages": [self.shown(message) for message in found[-AT_ONCE:]],
+            "messages": [self.shown(message, counts.get(message.id, 0)) for message in found[-AT_ONCE:]],
             "earlier": len(found) > AT_ONCE,
-            "root": self.shown(root) if root else None,
+            "root": self.shown(root, counts.get(root.id, 0)) if root else None,
         }
 
-    def threads(self, room: Room) -> list[dict[str, Any]]:
+    def threads(self, room: Room) -> list[Json]:
         """The threads of a channel, the latest active first: id, a line of the message that opened it, how many."""
         return [
-            {"id": one.root.id, "title": self._title(one.root), "messages": one.messages, "newest": one.newest}
+            {
+                "id": one.id,
+                "title": clip(" ".join((one.title or one.words).split()), LONGEST_TITLE),
+                "messages": one.messages,
+            }
             for one in self.messages.threads(room.kept_as, room.person.id)
         ]
 
-    def shown(self, message: LocalMessage) -> dict[str, Any]:
+    def shown(self, message: LocalMessage, replies: int = 0) -> Json:
         """A message for the page. `reply` is what `render` makes, or None for what people say among themselves."""
         reply = self._reply(message)
         person = PEOPLE.get(message.person)
         return {
             "id": message.id,
-            "channel": DIRECT if message.channel.startswith(f"{DIRECT}:") else message.channel,
+            "channel": channel_of(message.channel),
             "thread": message.thread,
+            "replies": replies,
             "name": person.name if person else message.person,
             "moderator": bool(person and person.moderator),
             "how": message.how.value,
             "words": message.words,
-            "private": bool(message.only_for) and not message.channel.startswith(DIRECT),
+            "private": bool(message.only_for) and not is_direct(message.channel),
             "written": message.written_at,
             "reply": render(reply, self.folder) if reply else None,
         }
@@ -82,12 +101,12 @@ class Conversation:
             raise Misused("Type a message first, or `/` for the commands.")
         if len(words) > LONGEST:
             raise Misused(f"A message has at most {LONGEST:,} characters; yours has {len(words):,}. Shorten it.")
-        line = words[len(NAME) :].strip() or "/help" if words.casefold().startswith(NAME) else words
-        if line is words and not line.startswith("/") and room.channel != DIRECT:
-            await self._keep(room, How.SAID, words, None)
+        named = _NAME.match(words)
+        if named or words.startswith("/") or is_direct(room.kept_as):
+            line = words[named.end() :] or "/help" if named else words
+            await self._keep(room, How.TYPED, words, await self.answering.line(line, room.person, room.place))
         else:
-            reply = await self.answering.line(line, room.person, room.place)
-            await self._keep(room, How.TYPED, words, reply)
+            await self._keep(room, How.SAID, words, None)
 
     async def press(self, room: Room, message_id: int, number: int) -> None:
         """Press a button of a message, counted from 0. Raises BotError when there is none such."""
@@ -100,14 +119,14 @@ class Conversation:
 
     async def dismiss(self, room: Room, message_id: int) -> None:
         """Drop a message that only this person sees. Raises BotError for any other."""
-        if not await self.messages.remove(message_id, room.person.id):
+        if not await self.messages.remove(message_id, room.kept_as, room.person.id):
             raise BotError("Only a message that nobody else sees can be dismissed.")
 
-    def preview(self, room: Room, message_id: int, platform: str) -> dict[str, Any]:
-        """The payload with which another platform would show a reply. Raises BotError when there is none such."""
+    def preview(self, room: Room, message_id: int, platform: str, page: int) -> Json:
+        """The payload with which another platform would show a page of a reply. Raises BotError when there is none."""
         if platform not in self.previews:
             raise BotError(f"There is a preview for: {', '.join(sorted(self.previews))}.")
-        return self.previews[platform](self._answered(room, message_id))
+        return self.previews[platform](replace(self._answered(room, message_id), page=page))
 
     def _answered(self, room: Room, message_id: int) -> Reply:
         message = self.messages.get(message_id, room.person.id)
@@ -117,16 +136,18 @@ class Conversation:
         return reply
 
     def _reply(self, message: LocalMessage) -> Reply | None:
-        return of_json(json.loads(message.reply), self.folder) if message.reply else None
+        """The bot's reply, if there is one; what can't be read any more says so and hides nothing else."""
+        if not message.reply:
+            return None
+        try:
+            return of_json(json.loads(message.reply), self.folder)
+        except (LookupError, TypeError, ValueError):
+            return UNREADABLE
 
     async def _keep(self, room: Room, how: How, words: str, reply: Reply | None) -> None:
-        for_one = room.channel == DIRECT or (reply is not None and reply.private)
+        for_one = is_direct(room.kept_as) or (reply is not None and reply.private)
         kept = json.dumps(to_json(reply, self.folder)) if reply else ""
         only_for = room.person.id if for_one else ""
         message = LocalMessage(room.kept_as, room.thread, room.person.id, how, words, kept, only_for)
         added = await self.messages.add(message)
-        await self.tell(added, self.shown(added))
-
-    def _title(self, root: LocalMessage) -> str:
-        reply = self._reply(root)
-        return clip(" ".join((reply.title if reply and reply.title else root.words).split()), 60)
+        self.tell(added, {"news": self.shown(added)})

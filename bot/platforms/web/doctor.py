@@ -16,7 +16,7 @@ SECONDS = 3.0
 
 HELD = "{where} is the running Readalong's"
 EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not listened on
-HERE = {"127.0.0.1", "localhost", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
+HERE = {"127.0.0.1", "localhost", "0.0.0.0", "::1", "::"}  # noqa: S104 - compared with, not listened on
 
 Known = Callable[[ClientSession, str], Awaitable[str | None]]
 

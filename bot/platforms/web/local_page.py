@@ -14,7 +14,8 @@ from bot.archive.local import LocalMessages
 from bot.config import Config
 from bot.platforms.web.conversation import Conversation, Preview
 from bot.platforms.web.guard import HEADERS, is_ours
-from bot.platforms.web.socket import Visitors
+from bot.platforms.web.socket import serve
+from bot.platforms.web.visitors import Visitors
 
 PAGE = Path(__file__).parent / "page"
 START = "index.html"
@@ -44,7 +45,7 @@ def add_to(app: web.Application, config: Config, answering: Answering, previews:
         return web.FileResponse(wanted, headers=HEADERS)
 
     async def socket(request: web.Request) -> web.StreamResponse:
-        return await visitors.serve(request, conversation)
+        return await serve(request, visitors, conversation)
 
     async def close(_: web.Application) -> None:
         await visitors.close()

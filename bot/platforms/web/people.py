@@ -44,6 +44,16 @@ class Room:
         return f"{DIRECT}:{self.person.id}" if self.channel == DIRECT else self.channel
 
 
+def is_direct(kept_as: str) -> bool:
+    """Whether that is the name of somebody's direct conversation among the kept messages."""
+    return kept_as.startswith(f"{DIRECT}:")
+
+
+def channel_of(kept_as: str) -> str:
+    """The channel as a person calls it."""
+    return DIRECT if is_direct(kept_as) else kept_as
+
+
 def person_called(name: str) -> Person:
     """The person of this id. Raises BotError when there is none."""
     if name in PEOPLE:

@@ -28,7 +28,7 @@ def render(reply: Reply, folder: Path) -> dict[str, Any]:
             {"voice": voice.value, "parts": [_part(part) for part in parts]} for voice, parts in voiced(shown.parts)
         ],
         "picture": _picture(shown.picture, folder) if shown.picture else None,
-        "buttons": [{"label": button.label, "public": button.public} for button in shown.buttons],
+        "buttons": [{"label": one.label, "public": one.public, "once": one.once} for one in shown.buttons],
     }
 
 

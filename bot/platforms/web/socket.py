@@ -1,17 +1,15 @@
 """The page's WebSocket: what a visitor asks comes in as JSON, answers and news go out.
 
 A request is `{"n": 1, "do": "say", ...}` and its answer `{"re": 1, ...}`, with a sentence in `wrong` if it was refused.
-News is `{"news": message}`, for those who see the message.
+News is `{"news": message}` for those who see the message, or `{"gone": id}` for whoever dismissed one.
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 
-from bot.archive.local import LocalMessage
 from bot.asker import Person
 from bot.command import Command
 from bot.completing import command_of, completions
@@ -19,66 +17,37 @@ from bot.errors import BotError
 from bot.logs import fault
 from bot.platforms.web.conversation import NEWEST, Conversation
 from bot.platforms.web.people import CHANNELS, DIRECT, PEOPLE, Room, person_called, room_of
+from bot.platforms.web.visitors import Visitor, Visitors
 from bot.words import markdown
 
-HEARTBEAT = 20.0
-LARGEST = 64_000  # bytes of one request
 MOST_COMPLETIONS = 25
 
 Json = dict[str, Any]
 
 
-@dataclass(eq=False, slots=True)
-class Visitor:
-    """One open page: its socket, and whom it plays."""
-
-    socket: web.WebSocketResponse
-    person: Person
+class _NoRequest(Exception):
+    """Nothing that the page would ask."""
 
 
-class Visitors:
-    """The open pages."""
-
-    def __init__(self) -> None:
-        self._open: set[Visitor] = set()
-
-    async def tell(self, message: LocalMessage, shown: Json) -> None:
-        """Send a new message to every page on which it is seen."""
-        for visitor in tuple(self._open):
-            if message.only_for in {"", visitor.person.id} and not visitor.socket.closed:
-                await visitor.socket.send_json({"news": shown})
-
-    async def close(self) -> None:
-        """Close every page's socket; the pages connect again by themselves when the bot is back."""
-        for visitor in tuple(self._open):
-            await visitor.socket.close(code=WSCloseCode.GOING_AWAY)
-
-    async def serve(self, request: web.Request, conversation: Conversation) -> web.WebSocketResponse:
-        """One visit, from its first request to its last."""
-        visitor = Visitor(web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=LARGEST), next(iter(PEOPLE.values())))
-        await visitor.socket.prepare(request)
-        self._open.add(visitor)
-        try:
-            async for frame in visitor.socket:
-                if frame.type is WSMsgType.TEXT:
-                    answer = await _answered(frame.data, visitor, conversation)
-                    if not visitor.socket.closed:
-                        await visitor.socket.send_json(answer)
-        finally:
-            self._open.discard(visitor)
+async def serve(request: web.Request, visitors: Visitors, conversation: Conversation) -> web.WebSocketResponse:
+    """One visit, from its first request to its last."""
+    async with visitors.visiting(request, next(iter(PEOPLE.values()))) as visitor:
+        async for frame in visitor.socket:
+            if frame.type is WSMsgType.TEXT:
+                visitor.send(await _answered(frame.data, visitor, visitors, conversation))
         return visitor.socket
 
 
-async def _answered(text: str, visitor: Visitor, conversation: Conversation) -> Json:
+async def _answered(text: str, visitor: Visitor, visitors: Visitors, conversation: Conversation) -> Json:
     """The answer to one request, whatever it is."""
     number: object = None
     try:
-        data = _request(text)
+        data = _read(text)
         number = data.get("n")
-        return {"re": number, **await _answer(data, visitor, conversation)}
+        return {"re": number, **await _answer(_checked(data), visitor, visitors, conversation)}
     except BotError as error:
         return {"re": number, "wrong": markdown(error.words).plain()}
-    except ValueError:
+    except _NoRequest:
         return {"re": number, "wrong": "This is not a request that the page makes. Reload it."}
     except Exception as error:  # noqa: BLE001 - one request that fails is no reason to end the visit
         shown_id = uuid4().hex[:4]
@@ -86,22 +55,41 @@ async def _answered(text: str, visitor: Visitor, conversation: Conversation) -> 
         return {"re": number, "wrong": f"Something went wrong (id {shown_id}). Try again."}
 
 
-def _request(text: str) -> Json:
-    """The request, with no number in it that SQLite could not hold. Raises ValueError for anything else."""
-    data = json.loads(text)
-    if isinstance(data, dict) and all(not isinstance(one, int) or 0 <= one <= NEWEST for one in data.values()):
-        return data
-    raise ValueError(text)
+def _read(text: str) -> Json:
+    try:
+        data = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise _NoRequest from None
+    if not isinstance(data, dict):
+        raise _NoRequest
+    return data
 
 
-async def _answer(data: Json, visitor: Visitor, conversation: Conversation) -> Json:
+def _no_number(_: str) -> None:
+    raise _NoRequest
+
+
+def _checked(data: Json) -> Json:
+    """The request, if no number in it is one that SQLite could not hold."""
+    if any(isinstance(one, int) and not 0 <= one <= NEWEST for one in data.values()):
+        raise _NoRequest
+    return data
+
+
+async def _answer(data: Json, visitor: Visitor, visitors: Visitors, conversation: Conversation) -> Json:
     match data:
         case {"do": "play", "person": str(name)}:
             visitor.person = person_called(name)
             return _group(visitor.person)
         case {"channel": str(channel), "thread": int(thread), **rest}:
-            return await _in_room(rest, room_of(visitor.person, channel, thread), conversation)
-    raise ValueError
+            room = room_of(visitor.person, channel, thread)
+            conversation.check(room)
+            if rest.get("do") == "dismiss" and isinstance(rest.get("message"), int):
+                await conversation.dismiss(room, rest["message"])
+                visitors.tell_gone(rest["message"], room.person)
+                return {}
+            return await _in_room(rest, room, conversation)
+    raise _NoRequest
 
 
 async def _in_room(data: Json, room: Room, conversation: Conversation) -> Json:
@@ -110,21 +98,20 @@ async def _in_room(data: Json, room: Room, conversation: Conversation) -> Json:
             return conversation.entered(room) | {"threads": conversation.threads(room)}
         case {"do": "earlier", "before": int(before)}:
             return conversation.entered(room, before)
+        case {"do": "threads"}:
+            return {"threads": conversation.threads(room)}
         case {"do": "complete", "words": str(words)}:
             return _completed(words, room, conversation)
-        case {"do": "threads"}:
-            pass
+        case {"do": "preview", "message": int(message), "as": str(platform)}:
+            page = data.get("page", 1)
+            return {"payload": conversation.preview(room, message, platform, page if isinstance(page, int) else 1)}
         case {"do": "say", "words": str(words)}:
             await conversation.say(room, words)
         case {"do": "press", "message": int(message), "button": int(button)}:
             await conversation.press(room, message, button)
-        case {"do": "dismiss", "message": int(message)}:
-            await conversation.dismiss(room, message)
-        case {"do": "preview", "message": int(message), "as": str(platform)}:
-            return {"payload": conversation.preview(room, message, platform)}
         case _:
-            raise ValueError
-    return {"threads": conversation.threads(room)}
+            raise _NoRequest
+    return {"threads": conversation.threads(room)} if room.thread else {}
 
 
 def _group(person: Person) -> Json:

@@ -1,8 +1,12 @@
 """The local page as a platform: rooms, replies, buttons, threads, and what is kept."""
 
+import asyncio
+import time
+
 import pytest
 
 from bot import app
+from bot.answering import Answering
 from bot.config import Config
 from tests.platforms.web.conftest import Page, served
 
@@ -64,7 +68,10 @@ async def test_the_bots_name_makes_a_line_anywhere_and_a_direct_conversation_nee
         mina.channel = jun.channel = "direct"
         direct = await mina.say("kurils")
         elsewhere = await jun.messages()
+        mina.channel = "kurils"
+        said = await mina.say("@readalongish, is that a word?")
 
+    assert said["reply"] is None
     assert named["reply"]["title"].startswith("Quotation")
     assert helped["reply"]["title"] == "Commands"
     assert direct["reply"]["title"] == "The Kuril Islands"
@@ -167,6 +174,68 @@ async def test_only_the_one_who_sees_a_message_alone_can_dismiss_it(page: Page) 
         assert "nobody else sees" in refused["wrong"]
 
 
+async def test_the_id_of_a_dismissed_message_is_not_given_again(page: Page) -> None:
+    """Another window may still show its buttons, and would press others."""
+    async with page.visited("mo") as mo, page.visited("mo") as other:
+        dismissed = await mo.say("/kurlis")
+        await other.hear()
+        await mo.ask("dismiss", message=dismissed["id"])
+        told = await other.socket.receive_json(timeout=10)
+        chosen = await mo.say("/use kuril-question")
+        pressed = await other.ask("press", message=dismissed["id"], button=0)
+
+    assert told == {"gone": dismissed["id"]}
+    assert chosen["id"] > dismissed["id"]
+    assert "gone" in pressed["wrong"]
+
+
+async def test_a_thread_opens_only_under_a_message_that_its_whole_channel_sees(page: Page) -> None:
+    async with page.visited() as mina:
+        private = await mina.say("/help")
+        root = await mina.say("A question")
+        mina.thread = root["id"]
+        inside = await mina.say("An answer")
+        for thread in (private["id"], inside["id"], 4242):
+            mina.thread = thread
+            assert "gone" in (await mina.ask("enter"))["wrong"]
+            assert "gone" in (await mina.ask("say", words="hidden"))["wrong"]
+            assert "gone" in (await mina.ask("press", message=private["id"], button=0))["wrong"]
+
+
+async def test_an_answer_that_can_not_be_read_any_more_says_so_and_hides_nothing_else(
+    page: Page, answering: Answering
+) -> None:
+    spoil = """UPDATE local_messages SET reply = '{"title":"x"}' WHERE id = 1"""
+    async with page.visited() as mina:
+        await mina.say("/kurils")
+        await mina.say("Still here")
+        await answering.database.write(lambda db: db.execute(spoil))
+        kept = await mina.messages()
+
+    assert "can't be shown" in text_of(kept[0])
+    assert kept[1]["words"] == "Still here"
+
+
+async def test_a_page_that_reads_nothing_holds_up_neither_the_others_nor_the_end(
+    config: Config, answering: Answering
+) -> None:
+    async with served(config, answering) as page, page.visited() as mina:
+        host, _, port = page.address.removeprefix("http://").rpartition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        asked = (
+            f"GET /socket HTTP/1.1\nHost: {host}:{port}\nOrigin: {page.address}\nConnection: Upgrade\n"
+            "Upgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n"
+        )
+        writer.write(asked.replace("\n", "\r\n").encode())
+        assert b"101" in await reader.readline()
+        for number in range(1000):
+            await mina.say(f"{number} {'x' * 5900}")
+        assert mina.news[-1]["words"].startswith("999 ")
+        began = time.monotonic()
+    assert time.monotonic() - began < 10
+    writer.close()
+
+
 async def test_any_reply_can_be_seen_as_another_platform_would_show_it(page: Page) -> None:
     async with page.visited() as mina:
         card = await mina.say("/kurils")
@@ -216,6 +285,8 @@ async def test_a_message_that_is_empty_or_too_long_is_refused_in_a_sentence(page
         '{"n": 1, "do": "play", "person": "root"}',
         '{"n": 1, "do": "enter", "channel": "secret", "thread": 0}',
         '{"n": 1, "do": "enter", "channel": "kurils", "thread": -1}',
+        '{"n": NaN, "do": "threads", "channel": "kurils", "thread": 0}',
+        "[" * 50_000,
         '{"n": 1, "do": "earlier", "before": 99999999999999999999999, "channel": "kurils", "thread": 0}',
         '{"n": 1, "do": "press", "message": 1, "button": -1, "channel": "kurils", "thread": 0}',
     ],
@@ -226,6 +297,7 @@ async def test_rubbish_is_answered_with_a_sentence_and_the_visit_goes_on(page: P
         answer = await mina.socket.receive_json(timeout=10)
         said = await mina.say("Still here")
 
+    assert answer["re"] == (1 if '"n": 1' in request_ else None)
     assert answer["wrong"].endswith(".")
     assert "Something went wrong" not in answer["wrong"]
     assert said["words"] == "Still here"
