@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test chromium check format lock clean
+.PHONY: run test chromium check bench format lock clean
 
 run: .venv/installed ## Run every configured platform; with no token, the local page
 	@$(BIN)/readalong run
@@ -21,6 +21,9 @@ check: .venv/installed-dev ## Format, lint, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+bench: .venv/installed-dev ## Measure it beside bare bots, and write docs/performance.md (some five minutes)
+	@$(BIN)/python -m benchmarks
 
 format: .venv/installed-dev ## Put every file into the house's format
 	@$(BIN)/ruff check --fix .

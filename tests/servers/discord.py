@@ -6,6 +6,7 @@ close. Nothing is checked as the real one checks it: limits are for tests of the
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,13 +27,17 @@ RATE_LIMIT = {"Via": "1.1 google", "X-RateLimit-Scope": "user"}  # without Via a
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request of the bot. `body` is its JSON, `files` the names of what it uploads with their contents."""
+    """One request of the bot. `body` is its JSON, `files` the names of what it uploads with their contents.
+
+    `at` is when all of it was here, in seconds of the monotonic clock.
+    """
 
     method: str
     path: str
     body: Any
     files: Mapping[str, bytes] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(slots=True)

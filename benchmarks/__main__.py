@@ -1,0 +1,73 @@
+"""`make bench`: measure everything in one run, and write docs/performance.md.
+
+Exits 1 when something could not be measured. A bound that is missed is said, and is no error.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks import discord_commands, machine, slack_commands, starting
+from benchmarks.bots import NotMeasured
+from benchmarks.numbers import Comparison
+from benchmarks.report import Measured, commands_table, page, starts_table, verdict
+from bot.config import CLONE
+
+PAGE = CLONE / "docs" / "performance.md"
+
+
+async def measure() -> Measured:
+    """Everything; takes some five minutes. Raises NotMeasured."""
+    described = machine.described()
+    discord = await _discord()
+    print(commands_table(discord, "bare"), flush=True)
+    slack = await _slack()
+    print(commands_table(slack, "bare"), flush=True)
+    with _folder() as folder:
+        starts = await starting.measure(folder, rounds=10)
+    print(starts_table(starts, "s or MiB", 3), flush=True)
+    return Measured(described, tuple(discord), tuple(slack), tuple(starts))
+
+
+async def _discord() -> list[Comparison]:
+    found: list[Comparison] = []
+    for options in discord_commands.QUESTIONS:
+        with _folder() as folder:
+            async with discord_commands.pair(folder, options) as pair:
+                found.append(await pair.compare(options, rounds=10, turns=60))
+                found.append(await pair.compare(options, rounds=10, turns=2, at_once=100))
+    return found
+
+
+async def _slack() -> list[Comparison]:
+    found: list[Comparison] = []
+    for http in (False, True):
+        with _folder() as folder:
+            async with slack_commands.pair(folder, http=http) as pair:
+                found += await pair.compare(rounds=10, turns=40)
+                found += await pair.compare(rounds=10, turns=10, seconds_per_call=slack_commands.SECONDS_AFAR)
+    return found
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def main() -> int:
+    """Measure, print, write."""
+    try:
+        measured = asyncio.run(measure())
+    except NotMeasured as error:
+        print(error, file=sys.stderr)
+        return 1
+    PAGE.write_text(page(measured), encoding="utf-8")
+    print(verdict(measured))
+    return 0
+
+
+sys.exit(main())

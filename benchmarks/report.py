@@ -1,0 +1,158 @@
+"""The page `docs/performance.md`: what was measured, how, with which bounds, and the numbers. Pure."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks import discord_commands, slack_commands, starting
+from benchmarks.numbers import Comparison, p99
+
+MS = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that one run measured. Times are in seconds, memory is in MiB; `machine` says on what, in lines."""
+
+    machine: tuple[str, ...]
+    discord: tuple[Comparison, ...]
+    slack: tuple[Comparison, ...]
+    starts: tuple[Comparison, ...]
+
+    @property
+    def missed(self) -> list[Comparison]:
+        """What is over its bound."""
+        return [one for one in (*self.discord, *self.slack, *self.starts) if not one.kept]
+
+
+def page(measured: Measured) -> str:
+    """The whole page, as Markdown."""
+    times = [one for one in measured.starts if one.name.endswith(starting.TIMES)]
+    memory = [one for one in measured.starts if one not in times]
+    return PAGE.format(
+        verdict=verdict(measured),
+        machine="\n".join(f"- {line}" for line in measured.machine),
+        discord=commands_table(measured.discord, "bare discord.py"),
+        slack=commands_table(measured.slack, "stock Bolt"),
+        times=starts_table(times, "s", 3),
+        memory=starts_table(memory, "MiB", 1),
+        discord_bound=discord_commands.BOUND,
+        slack_bound=slack_commands.BOUND,
+        start_bound=starting.START_BOUND,
+        memory_bound=starting.MEMORY_BOUND,
+        far_ms=round(slack_commands.SECONDS_AFAR * MS),
+    )
+
+
+def verdict(measured: Measured) -> str:
+    """Which bounds are kept, in words."""
+    if not measured.missed:
+        return "All bounds are kept."
+    lines = [f"- {one.name}: {one.ratio:.2f}, the bound is {one.bound:g}" for one in measured.missed]
+    return "\n".join(("All bounds are kept but these:", "", *lines))
+
+
+def commands_table(comparisons: Sequence[Comparison], bare: str) -> str:
+    """Medians and p99 in milliseconds."""
+    head = ["measured", "ours p50", "ours p99", f"{bare} p50", f"{bare} p99", *RATIO]
+    rows = [[one.name, *_p50_p99(one.ours), *_p50_p99(one.bare), *_ratio(one)] for one in comparisons]
+    return _table(head, rows)
+
+
+def starts_table(comparisons: Sequence[Comparison], unit: str, digits: int) -> str:
+    """Medians alone: there are too few starts for more."""
+    head = ["measured", f"ours, {unit}", f"bare, {unit}", *RATIO]
+    medians = [(one, statistics.median(one.ours), statistics.median(one.bare)) for one in comparisons]
+    return _table(head, [[one.name, f"{a:.{digits}f}", f"{b:.{digits}f}", *_ratio(one)] for one, a, b in medians])
+
+
+def _p50_p99(seconds: Sequence[float]) -> list[str]:
+    return [f"{statistics.median(seconds) * MS:.2f} ms", f"{p99(seconds) * MS:.2f} ms"]
+
+
+def _ratio(one: Comparison) -> list[str]:
+    low, high = one.spread
+    bound = f"{one.bound:g}: {'kept' if one.kept else 'missed'}" if one.bound else "none"
+    return [f"{one.ratio:.3f}", f"{low:.3f} to {high:.3f}", bound]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+
+
+RATIO = ("ratio", "over the rounds", "bound")
+
+PAGE = """\
+# How fast it is
+
+`make bench` measures all this anew and writes this page. It compares our bot with *bare bots*: the smallest that can
+be written with the same libraries, which answer with the same message and hold nothing.
+
+{verdict}
+
+## On Discord: from the event to the answer
+
+The time from the interaction's frame on the gateway to the whole answer at the callback's address, for `/quote`, and
+for `/quote about:treaty`, which searches the reading. *One by one* waits for each answer; *100 at once* sends 100
+interactions and then takes the time of each. Bound: ours takes at most {discord_bound} times as long as the bare bot,
+by the median.
+
+{discord}
+
+The bare bot (`benchmarks/bare_discord.py`) is discord.py with one slash command, as discord.py's own examples write
+it. It builds the embeds and buttons that ours sent and answers with them; the two bodies are compared, and are the
+same. Ours reads the channel's setting in the database, finds and cuts the quotation, renders it, counts it and logs a
+line.
+
+## On Slack: from the command to its acknowledgement
+
+The time from the slash command's frame (Socket Mode) or request (HTTP) to its acknowledgement, and to the answer at
+the response URL. Slack shows an error when an acknowledgement takes 3 seconds. Bound: the acknowledgement takes at
+most {slack_bound} of stock Bolt's time, by the median. The answers are shown too, so that nobody thinks they wait;
+nothing is promised of them.
+
+{slack}
+
+Stock Bolt (`benchmarks/bare_slack.py`) is an `AsyncApp` as Bolt's documentation writes it: the handler calls `await
+ack()`, then `await respond(...)` with our blocks; middleware, authorization and runner are Bolt's defaults, and so is
+the server of each mode. Its runner looks every 10 ms whether a handler has acknowledged, which is most of its time.
+It calls `auth.test` once, before its first acknowledgement, and remembers the answer; that call falls into the
+warm-up. Ours asks Slack who it is when it starts, acknowledges first, and answers in a task of its own.
+
+*0 ms* means that Slack's Web API and response URLs answer at once; *{far_ms} ms* that each call takes so long, as one
+over the internet might. Ours then answers later than stock Bolt: everybody here asks for the first time, so it first
+asks Slack whether they are an admin (`users.info`), which it remembers for a minute.
+
+## Starting
+
+From the start of the process until the loopback server has greeted the connection, and until the first `/quote` is
+answered, which is asked as soon as the bot is connected. Ours has its database already, and files are in the page
+cache. Slack runs in Socket Mode, and answers at once. *both* is one process of ours on Discord and Slack, beside the
+two bare bots started together. Bound: at most {start_bound} times the bare bots' time.
+
+{times}
+
+## Memory
+
+One second after that first answer, from `/proc/PID/smaps_rollup`: what is shared with no other process (USS: private
+clean and dirty pages), and all of it (RSS), which counts the interpreter's and the libraries' shared pages in full.
+Beside two bare bots it is their sum. Bound: at most {memory_bound} times the bare bots' memory.
+
+{memory}
+
+## How it is measured
+
+- One run, by turns: one event to ours, one to the bare bot, and the other way round the next time; the same number to
+  each, after a warm-up of both. Each event comes from another person, so that no cooldown holds an answer back.
+- The bots are processes of their own; ours is `python -m bot run` on the readings of this repository, without a
+  group's copy of the article. The servers (`tests/servers`) run in the measuring process and are the same for both: a
+  gateway with zlib-stream and REST for Discord, Socket Mode and signed HTTP for Slack. Their own time is in every
+  number, on both sides.
+- *ratio* is that of the two medians over all rounds; *over the rounds* is the lowest and the highest ratio of one
+  round. A round is ten percent of the events, or one start of each.
+- Nothing here crosses a network. On the real platforms the way there and back takes most of the time.
+
+Measured on:
+
+{machine}
+"""

@@ -1,0 +1,83 @@
+"""That the benchmarks still measure what they say, with a few events each; nothing here depends on a time."""
+
+import asyncio
+import statistics
+from pathlib import Path
+
+import pytest
+
+from benchmarks import discord_commands, slack_commands, starting
+from benchmarks.bots import NotMeasured, running
+from benchmarks.numbers import Comparison, Round, p99
+from benchmarks.report import Measured, page
+
+
+def comparison(name: str, ours: float, bare: float, bound: float) -> Comparison:
+    return Comparison(name, (Round((ours,), (bare,)), Round((ours,), (bare * 2,))), bound)
+
+
+@pytest.mark.parametrize("options", discord_commands.QUESTIONS)
+async def test_both_bots_on_discord_answer_with_the_same_message(
+    tmp_path: Path, options: discord_commands.Options
+) -> None:
+    async with discord_commands.pair(tmp_path, options) as pair:
+        one_by_one = await pair.compare(options, rounds=1, turns=2)
+        at_once = await pair.compare(options, rounds=1, turns=1, at_once=3)
+        ours, bare = pair.ours.answer.body, pair.bare.answer.body
+
+    assert ours == bare
+    assert ours["data"]["embeds"][0]["title"].startswith("Quotation 1 of")
+    assert (len(one_by_one.ours), len(one_by_one.bare)) == (2, 2)
+    assert (len(at_once.ours), len(at_once.bare)) == (3, 3)
+
+
+async def test_answers_that_differ_are_not_compared(tmp_path: Path) -> None:
+    async with discord_commands.pair(tmp_path, {}) as pair:
+        with pytest.raises(NotMeasured, match="different messages"):
+            await pair.compare({"number": 2}, rounds=1, turns=1)
+
+
+@pytest.mark.parametrize("http", [False, True])
+async def test_both_bots_on_slack_acknowledge_and_answer_with_the_same_message(tmp_path: Path, http: bool) -> None:
+    async with slack_commands.pair(tmp_path, http=http) as pair:
+        acks, answers = await pair.compare(rounds=1, turns=2, seconds_per_call=0.02)
+        ours, bare = pair.ours.answer, pair.bare.answer
+
+    assert ours == bare
+    assert ours["text"].startswith("Quotation 1 of")
+    assert (len(acks.ours), len(acks.bare)) == (2, 2)
+    assert min(answers.ours) > 0.01, "ours asks Slack about the person first, which takes so long"
+    assert (len(answers.bare), min(acks.ours) > 0) == (2, True)
+
+
+async def test_starting_measures_every_platform_and_both_together(tmp_path: Path) -> None:
+    found = await starting.measure(tmp_path, rounds=1, settle=0.0)
+
+    assert len(found) == 12
+    assert all(value > 0 for one in found for value in (*one.ours, *one.bare))
+    both = {one.name: one for one in found}
+    assert statistics.median(both["both, resident memory (RSS)"].bare) > statistics.median(
+        both["Slack, resident memory (RSS)"].bare
+    )
+
+
+async def test_a_bot_that_ends_is_said_with_its_last_words(tmp_path: Path) -> None:
+    async with running("lost", "benchmarks.no_such_bot", folder=tmp_path) as bot:
+        with pytest.raises(NotMeasured, match=r"lost ended.*no_such_bot"):
+            await bot.wait_for(asyncio.Event().wait())
+
+
+def test_the_page_says_which_bounds_are_kept_and_which_are_not() -> None:
+    kept, missed = comparison("/quote", 1.2, 1.0, 1.3), comparison("100 at once", 3.0, 1.0, 1.3)
+    shown = page(Measured(("2 cores",), (kept, missed), (), ()))
+
+    assert "All bounds are kept but these:\n\n- 100 at once: 2.00, the bound is 1.3\n" in shown
+    assert (
+        "| /quote | 1200.00 ms | 1200.00 ms | 1500.00 ms | 2000.00 ms | 0.800 | 0.600 to 1.200 | 1.3: kept |" in shown
+    )
+    assert "All bounds are kept.\n" in page(Measured(("2 cores",), (kept,), (), ()))
+
+
+def test_p99_is_what_99_of_100_do_not_exceed() -> None:
+    assert p99([float(value) for value in range(100, 0, -1)]) == 99.0
+    assert p99([4.0, 2.0]) == 4.0
