@@ -6,8 +6,8 @@ The only intent it asks for is GUILDS, which tells it channels, threads and role
 import asyncio
 import re
 import sys
-from collections.abc import Coroutine, Mapping
-from typing import Any, Self, TypeVar
+from collections.abc import Awaitable, Mapping
+from typing import Any, Self
 
 import discord
 import yarl
@@ -17,6 +17,7 @@ from discord.http import Route
 
 from bot.answering import Answering
 from bot.archive.buttons import pressed
+from bot.asker import Place
 from bot.command import Suggestion, Typed
 from bot.config import Config, Discord
 from bot.errors import BotError
@@ -27,8 +28,7 @@ from bot.platforms.discord.refusals import refusal_of
 from bot.platforms.discord.replying import PATIENCE, not_sent, respond
 from bot.platforms.discord.sync import sync
 from bot.platforms.health import Health, State
-
-T = TypeVar("T")
+from bot.reply import Reply
 
 SECONDS_TO_FINISH = 2.0
 LOST = "the connection to Discord was lost; connecting again"
@@ -79,15 +79,13 @@ class ReadalongClient(discord.Client):
     async def ask(self, interaction: Interaction, name: str, values: Mapping[str, str | int]) -> None:
         """Answer a slash command."""
         person, place = person_of(interaction, self._moderators), place_of(interaction)
-        answer = self._start(self.answering.options(name, values, person, place))
-        await respond(interaction, answer, place=place, patience=self._patience)
+        await self._respond(interaction, self.answering.options(name, values, person, place), place)
 
     async def press(self, interaction: Interaction, custom_id: str) -> None:
         """Answer a pressed button."""
         line, public = pressed(custom_id)
         person, place = person_of(interaction, self._moderators), place_of(interaction)
-        answer = self._start(self.answering.press(line, person, place, public=public))
-        await respond(interaction, answer, place=place, patience=self._patience)
+        await self._respond(interaction, self.answering.press(line, person, place, public=public), place)
 
     def complete(self, interaction: Interaction, name: str, option: str, typed: Typed) -> list[Suggestion]:
         """The completions of an option; none when something is wrong, which is logged."""
@@ -100,7 +98,9 @@ class ReadalongClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Tell Discord the commands beside connecting, so that a slow or failing sync holds nothing up."""
-        self._start(sync(self.tree, self.answering.settings))
+        syncing = asyncio.create_task(sync(self.tree, self.answering.settings))
+        self._working.add(syncing)
+        syncing.add_done_callback(self._working.discard)
 
     async def on_ready(self) -> None:
         """Connected, with a new session."""
@@ -131,11 +131,15 @@ class ReadalongClient(discord.Client):
             await asyncio.gather(*late, return_exceptions=True)
         await super().close()
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
+    async def _respond(self, interaction: Interaction, answer: Awaitable[Reply], place: Place) -> None:
+        """Answer in the task that discord.py made for this interaction."""
+        task = asyncio.current_task()
+        assert task  # noqa: S101 - a coroutine runs in a task
         self._working.add(task)
-        task.add_done_callback(self._working.discard)
-        return task
+        try:
+            await respond(interaction, answer, place=place, patience=self._patience)
+        finally:
+            self._working.discard(task)
 
 
 class _Tree(app_commands.CommandTree[ReadalongClient]):

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import io
 import logging
+from collections.abc import Awaitable
 from typing import Any
 from uuid import uuid4
 
@@ -28,18 +29,29 @@ ALT = 1024
 Interaction = discord.Interaction[Any]
 
 
-async def respond(interaction: Interaction, answer: asyncio.Task[Reply], *, place: Place, patience: float) -> None:
-    """Send the answer once it is there. Never raises: what can't be sent is logged, without anybody's words."""
+async def respond(interaction: Interaction, answer: Awaitable[Reply], *, place: Place, patience: float) -> None:
+    """Send the answer once it is there. Never raises: what can't be sent is logged, without anybody's words.
+
+    The answer is awaited here rather than in a task of its own: under load each turn of the loop costs a place in line.
+    """
+    announced: list[asyncio.Task[Any]] = []
+
+    def announce() -> None:
+        announced.append(asyncio.create_task(interaction.response.defer(ephemeral=True, thinking=True)))
+
+    timer = asyncio.get_running_loop().call_later(patience, announce)
     try:
-        done, _ = await asyncio.wait({answer}, timeout=patience)
-        if done:
-            reply = answer.result()
-            await interaction.response.send_message(**_message(interaction, reply), ephemeral=reply.private)
+        reply = await answer
+        timer.cancel()
+        if announced:
+            await announced[0]
+            await _edit(interaction, shareable(reply, place))
         else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            await _edit(interaction, shareable(await answer, place))
+            await interaction.response.send_message(**_message(interaction, reply), ephemeral=reply.private)
     except Exception as error:  # noqa: BLE001 - nothing of one answer may end the connection
         await not_sent(interaction, error)
+    finally:
+        timer.cancel()
 
 
 async def not_sent(interaction: Interaction, error: Exception) -> None:
