@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import uuid4
 
-from bot.archive.buttons import LONGEST_LINE, Buttons
+from bot.archive.buttons import Buttons, fits, is_short
 from bot.archive.database import Database
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
@@ -134,8 +134,8 @@ class Answering:
         """The reply with its long lines kept; without those buttons when the database can't take them."""
         with _logged("buttons.not_kept"):
             return await self.buttons.keep(reply, person, place)
-        short = tuple(b for b in reply.buttons if not b.once and len(b.line.encode()) <= LONGEST_LINE)
-        return replace(reply, buttons=short, line=reply.line if len(reply.line.encode()) <= LONGEST_LINE else "")
+        short = tuple(filter(fits, reply.buttons))
+        return replace(reply, buttons=short, line=reply.line if is_short(reply.line) else "")
 
     def _count(self, name: str, place: Place, outcome: str, started: float, shown_id: str) -> None:
         seconds = time.perf_counter() - started

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import time
@@ -93,6 +94,7 @@ async def run(config: Config, opened: Callable[[str], None] = lambda _: None) ->
             health = Health()
             preparing = asyncio.create_task(_prepare(answering.library))
             stack.callback(preparing.cancel)
+            gc.freeze()  # what is loaded stays, so no collection while answering need look through it
             address = await _serve_here(config, answering, health, stack)
             if address:
                 opened(address)

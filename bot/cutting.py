@@ -14,7 +14,7 @@ _CLOSING = frozenset("。、，．！？：；」』）】〉》〕］｝…・�
 
 def units(text: str) -> int:
     """How long the text is in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, longest: int) -> str:

@@ -88,12 +88,13 @@ def literal(text: str) -> str:
 
 def verbatim(text: str, marks: Sequence[tuple[int, int]] = ()) -> Words:
     """Somebody's own words, uninterpreted. `marks` are (start, end) offsets into `text`, ordered, to show in bold."""
-    runs: list[Run] = []
+    stretches: list[tuple[str, bool]] = []
     at = 0
     for start, end in marks:
-        runs.extend((Run(text[at:start]), Run(text[start:end], bold=True)))
+        stretches += [(text[at:start], False), (text[start:end], True)]
         at = end
-    runs.append(Run(text[at:]))
+    stretches.append((text[at:], False))
+    runs = (Run(stretch, bold=bold) for stretch, bold in stretches)
     return Words((Block(tuple(run for run in runs if run.text)),), quoted=True)
 
 

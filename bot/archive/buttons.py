@@ -36,16 +36,16 @@ class Buttons:
         rows: list[dict[str, Any]] = []
 
         def kept(line: str, *, once: bool = False) -> str:
-            if not once and len(line.encode()) <= LONGEST_LINE:
-                return line
             key = secrets.token_hex(12) if once else hashlib.sha256(line.encode()).hexdigest()[:24]
             rows.append(self._row(key, line, place, person if once else None))
             return f"#{key}"
 
-        buttons = tuple(replace(b, line=kept(b.line, once=b.once)) for b in reply.buttons)
-        line = kept(reply.line) if may_need_pages(reply) else reply.line
-        if rows:
-            await self._database.write(lambda db: self._insert(db, rows))
+        buttons = tuple(b if fits(b) else replace(b, line=kept(b.line, once=b.once)) for b in reply.buttons)
+        long = not is_short(reply.line) and may_need_pages(reply)
+        line = kept(reply.line) if long else reply.line
+        if not rows:
+            return reply
+        await self._database.write(lambda db: self._insert(db, rows))
         return replace(reply, buttons=buttons, line=line)
 
     async def take(self, key: str, person: Person, place: Place) -> str:
@@ -100,6 +100,16 @@ class Buttons:
             raise BotError("Already done: this button works once.")
         db.execute("UPDATE buttons SET used_at = ? WHERE key = ?", (stamp(self._clock()), key))
         return str(line)
+
+
+def fits(button: Button) -> bool:
+    """Whether a platform's button can carry the line itself."""
+    return not button.once and is_short(button.line)
+
+
+def is_short(line: str) -> bool:
+    """Whether a line may stand in a button itself."""
+    return len(line.encode()) <= LONGEST_LINE
 
 
 def button_id(button: Button) -> str:

@@ -5,7 +5,7 @@ headings, lists, links, mentions, timestamps and emoji. https://support.discord.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import quote as percent
 
@@ -59,8 +59,10 @@ def _line(block: Block) -> str:
     return line
 
 
-def _merged(runs: Iterable[Run]) -> list[Run]:
+def _merged(runs: Sequence[Run]) -> Sequence[Run]:
     """Neighbours of one style as one run: `1` and `.` are a list's mark only together."""
+    if len(runs) == 1:
+        return runs
     styles = groupby(runs, key=lambda run: (run.bold, run.italic, run.code, run.url))
     return [
         Run("".join(run.text for run in same), bold=bold, italic=italic, code=code, url=url)

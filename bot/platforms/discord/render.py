@@ -110,6 +110,6 @@ def _labels(labels: tuple[str, ...]) -> str:
 def _fitted(text: str, longest: int) -> str:
     """Somebody's text on one line, escaped and cut so that it is at most so long once escaped."""
     text = clip_units(" ".join(text.split()), longest)
-    while units(escaped(text)) > longest:
-        text = clip_units(text, units(text) - max(1, (units(escaped(text)) - longest) // 2))
-    return escaped(text)
+    while (over := units(shown := escaped(text)) - longest) > 0:
+        text = clip_units(text, units(text) - max(1, over // 2))
+    return shown
