@@ -21,7 +21,8 @@ def place_of(interaction: discord.Interaction[Any]) -> Place:
 
 def person_of(interaction: discord.Interaction[Any], moderators: Moderators) -> Person:
     """Who caused an interaction. A moderator has the configured permission in that channel, or a role so named."""
-    user = interaction.user
-    held = getattr(interaction.permissions, moderators.discord_permission) or interaction.permissions.administrator
-    roles = {role.name for role in user.roles} if isinstance(user, discord.Member) else set()
-    return Person(str(user.id), user.display_name, moderator=held or bool(roles & set(moderators.discord_roles)))
+    user, permissions = interaction.user, interaction.permissions
+    held = getattr(permissions, moderators.discord_permission) or permissions.administrator
+    named = moderators.discord_roles and isinstance(user, discord.Member) and user.roles
+    by_role = any(role.name in moderators.discord_roles for role in named or ())
+    return Person(str(user.id), user.display_name, moderator=held or by_role)

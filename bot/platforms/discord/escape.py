@@ -14,6 +14,7 @@ from bot.words import Block, Run, Words
 LONGEST_ADDRESS = 400
 
 _APART = "\u200b"  # between two marks that would be read as one
+_HARMLESS = re.compile(r"[^\\*_~`|<>@\[\]#:+\-\d]*")  # nothing that anything below looks for
 _MARKS = re.compile(r"[\\*_~`|<>@\[\]#]")
 _LIST = re.compile(r"^([ \t]*)([-+]|\d+(?=\.))(\.?)(?=\s|$)", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<=:)//")
@@ -22,6 +23,8 @@ _EMOJI = re.compile(r":\S*:")
 
 def escaped(text: str) -> str:
     """Text that Discord shows as it stands: no formatting, no mention, no link."""
+    if _HARMLESS.fullmatch(text):
+        return text
     text = _MARKS.sub(r"\\\g<0>", text)
     text = _ADDRESS.sub(r"\\/\\/", text)
     text = _EMOJI.sub(lambda found: found[0].replace(":", "\\:"), text)

@@ -6,6 +6,7 @@ Limits: https://discord.com/developers/docs/resources/message#embed-object-embed
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from bot.archive.buttons import button_id
@@ -40,8 +41,10 @@ def render(reply: Reply) -> dict[str, Any]:
 
     An embed with an `image` stands for the reply's picture, which is to be sent along under the name `picture_name`.
     """
-    shown = page_of(reply, BUDGET, lambda part: units(_part(part)) + 2)
-    embeds = [_embed(voice, parts, shown) for voice, parts in voiced(shown.parts)] or [{"color": COLOURS[Voice.BOT]}]
+    part = _Once()
+    shown = page_of(reply, BUDGET, lambda one: units(part(one)) + 2)
+    groups = voiced(shown.parts)
+    embeds = [_embed(voice, map(part, parts), shown) for voice, parts in groups] or [{"color": COLOURS[Voice.BOT]}]
     if shown.title:
         embeds[0]["title"] = _fitted(shown.title, TITLE)
     if shown.reading:
@@ -56,10 +59,22 @@ def picture_name(picture: Picture) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", picture.file.name)
 
 
-def _embed(voice: Voice, parts: list[Part], reply: Reply) -> dict[str, Any]:
+class _Once:
+    """`_part`, called once for each part of a reply: a part is rendered to be measured, and then to be shown."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[Part, str]] = {}  # by identity; each part is held, so that its id stays its own
+
+    def __call__(self, part: Part) -> str:
+        if id(part) not in self._made:
+            self._made[id(part)] = part, _part(part)
+        return self._made[id(part)][1]
+
+
+def _embed(voice: Voice, parts: Iterable[str], reply: Reply) -> dict[str, Any]:
     corner = voice is Voice.READING and bool(reply.reading)
     label = [f"**{LABELS[voice]}**"] if voice in LABELS and not corner else []
-    text = "\n".join((*label, "\n\n".join(map(_part, parts))))
+    text = "\n".join((*label, "\n\n".join(parts)))
     return {"description": text if text.strip() else BLANK, "color": COLOURS[voice]}
 
 
