@@ -137,6 +137,14 @@ def _kept(answer: Message, file: Path) -> str:
     return str(file)
 
 
+def shown(body: Message) -> Message:
+    """A message on Discord with the defaults that discord.py writes out for a bot that builds embeds and buttons."""
+    defaults = {"type": "rich", "flags": 0}
+    embeds = [{**defaults, **embed} for embed in body["embeds"]]
+    rows = [[{**button, "disabled": False} for button in row["components"]] for row in body["components"]]
+    return {**body, "embeds": embeds, "components": rows}
+
+
 def sayable(said: Message) -> Message:
     """What ours said on Slack, as far as Bolt's `respond` can say it: the one thing that it can't is `mrkdwn`."""
     return {key: value for key, value in said.items() if key != "mrkdwn"}

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks import bots
-from benchmarks.bots import SECONDS_TO_ANSWER, Bot, NotMeasured
+from benchmarks.bots import SECONDS_TO_ANSWER, Bot, Message, NotMeasured, shown
 from benchmarks.numbers import Comparison, Round
 from tests.servers import discord_payloads as made
 from tests.servers.discord import DiscordServer, Sent
@@ -47,9 +47,9 @@ class OnDiscord:
         return [sent.at - began[_of(sent)] for sent in self.server.requests]
 
     @property
-    def answer(self) -> Sent:
+    def answer(self) -> Message:
         """The last answer."""
-        return self.server.requests[-1]
+        return shown(self.server.requests[-1].body["data"])
 
     async def _answered(self, times: int) -> None:
         try:
@@ -89,7 +89,7 @@ class Pair:
         return Round(tuple(ours), tuple(bare))
 
     def _same_answers(self) -> None:
-        if self.ours.answer.body != self.bare.answer.body:
+        if self.ours.answer != self.bare.answer:
             raise NotMeasured("the two bots on Discord answer different messages")
 
 
@@ -101,7 +101,7 @@ async def pair(folder: Path, options: Options) -> AsyncIterator[Pair]:
         await ours.wait_for(one.until(lambda: one.sent("PUT", "/applications/*/commands")))
         asked = OnDiscord(one, ours)
         await asked.ask(options)
-        async with bots.bare_discord(folder, other, asked.answer.body["data"]) as bare:
+        async with bots.bare_discord(folder, other, one.requests[-1].body["data"]) as bare:
             await bare.wait_for(other.connected())
             yield Pair(asked, OnDiscord(other, bare))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from benchmarks import bots
-from benchmarks.bots import Bot, Memory, Message, NotMeasured, sayable
+from benchmarks.bots import Bot, Memory, Message, NotMeasured, sayable, shown
 from benchmarks.numbers import Comparison, Round
 from tests.servers import slack_payloads
 from tests.servers.discord import DiscordServer
@@ -45,6 +45,11 @@ class Answers:
 
     discord: Message
     slack: Message
+
+    @property
+    def shown(self) -> tuple[Message, Message]:
+        """What people see of them."""
+        return shown(self.discord) if self.discord else {}, self.slack
 
     def on(self, platform: str) -> "Answers":
         """The answers on this platform alone."""
@@ -123,7 +128,7 @@ async def _by_turns(
     starts: list[Start] = []
     for launch in launches if ours_first else reversed(launches):
         start, answered = await _start(platform, settle, launch)
-        if answered != answers.on(platform):
+        if answered.shown != answers.on(platform).shown:
             raise NotMeasured("the bots that are started answer different messages")
         starts.append(start)
     ours, bare = starts if ours_first else reversed(starts)

@@ -92,9 +92,10 @@ async def run(config: Config, opened: Callable[[str], None] = lambda _: None) ->
     with only_one(config.archive.path):
         async with assembled(config) as answering, contextlib.AsyncExitStack() as stack:
             health = Health()
+            gc.set_threshold(10_000)
+            gc.freeze()  # what is loaded stays, so no collection while answering need look through it
             preparing = asyncio.create_task(_prepare(answering.library))
             stack.callback(preparing.cancel)
-            gc.freeze()  # what is loaded stays, so no collection while answering need look through it
             address = await _serve_here(config, answering, health, stack)
             if address:
                 opened(address)

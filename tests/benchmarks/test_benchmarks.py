@@ -23,10 +23,10 @@ async def test_both_bots_on_discord_answer_with_the_same_message(
     async with discord_commands.pair(tmp_path, options) as pair:
         one_by_one = await pair.compare(options, rounds=1, turns=2)
         at_once = await pair.compare(options, rounds=1, turns=1, at_once=3)
-        ours, bare = pair.ours.answer.body, pair.bare.answer.body
+        ours, bare = pair.ours.answer, pair.bare.answer
 
     assert ours == bare
-    assert ours["data"]["embeds"][0]["title"].startswith("Quotation 1 of")
+    assert ours["embeds"][0]["title"].startswith("Quotation 1 of")
     assert (len(one_by_one.ours), len(one_by_one.bare)) == (2, 2)
     assert (len(at_once.ours), len(at_once.bare)) == (3, 3)
 

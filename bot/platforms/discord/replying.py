@@ -29,6 +29,31 @@ ALT = 1024
 Interaction = discord.Interaction[Any]
 
 
+class _Rendered(discord.Embed):
+    """An embed as `render` made it, which discord.py sends as it stands."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        super().__init__()
+        self._payload = payload
+
+    def to_dict(self) -> Any:
+        """What is sent."""
+        return self._payload
+
+
+class _Rows(discord.ui.View):
+    """Buttons as `render` made them. The view is stopped, so that nothing of it is kept: `Pressed` answers presses."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self._payload = rows
+        self.stop()
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """What is sent."""
+        return self._payload
+
+
 async def respond(interaction: Interaction, answer: Awaitable[Reply], *, place: Place, patience: float) -> None:
     """Send the answer once it is there. Never raises: what can't be sent is logged, without anybody's words.
 
@@ -88,7 +113,7 @@ def _message(interaction: Interaction, reply: Reply) -> dict[str, Any]:
     payload = render(reply)
     message: dict[str, Any] = {"embeds": payload["embeds"]}
     if payload["components"]:
-        message["view"] = _view(payload["components"])
+        message["view"] = _Rows(payload["components"])
     shown = [embed for embed in payload["embeds"] if "image" in embed]
     if shown and reply.picture:
         file = _file(reply.picture, interaction.filesize_limit)
@@ -96,19 +121,8 @@ def _message(interaction: Interaction, reply: Reply) -> dict[str, Any]:
             message["files"] = [file]
         else:
             del shown[0]["image"]
-    message["embeds"] = [discord.Embed.from_dict(embed) for embed in payload["embeds"]]
+    message["embeds"] = [_Rendered(embed) for embed in payload["embeds"]]
     return message
-
-
-def _view(rows: list[dict[str, Any]]) -> discord.ui.View:
-    """The buttons. The view is stopped, so that nothing of it is kept in memory: `Pressed` answers every press."""
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for one in row["components"]:
-            style = discord.ButtonStyle(one["style"])
-            view.add_item(discord.ui.Button(style=style, label=one["label"], custom_id=one["custom_id"], row=number))
-    view.stop()
-    return view
 
 
 def _file(picture: Picture, limit: int) -> discord.File | None:
