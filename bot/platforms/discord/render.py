@@ -6,7 +6,7 @@ Limits: https://discord.com/developers/docs/resources/message#embed-object-embed
 """
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from bot.archive.buttons import button_id
@@ -41,10 +41,8 @@ def render(reply: Reply) -> dict[str, Any]:
 
     An embed with an `image` stands for the reply's picture, which is to be sent along under the name `picture_name`.
     """
-    part = _Once()
-    shown = page_of(reply, BUDGET, lambda one: units(part(one)) + 2)
-    groups = voiced(shown.parts)
-    embeds = [_embed(voice, map(part, parts), shown) for voice, parts in groups] or [{"color": COLOURS[Voice.BOT]}]
+    shown = page_of(reply, BUDGET, lambda part: units(_shown(part)) + 2)
+    embeds = [_embed(voice, parts, shown) for voice, parts in voiced(shown.parts)] or [{"color": COLOURS[Voice.BOT]}]
     if shown.title:
         embeds[0]["title"] = _fitted(shown.title, TITLE)
     if shown.reading:
@@ -59,22 +57,10 @@ def picture_name(picture: Picture) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", picture.file.name)
 
 
-class _Once:
-    """`_part`, called once for each part of a reply: a part is rendered to be measured, and then to be shown."""
-
-    def __init__(self) -> None:
-        self._made: dict[int, tuple[Part, str]] = {}  # by identity; each part is held, so that its id stays its own
-
-    def __call__(self, part: Part) -> str:
-        if id(part) not in self._made:
-            self._made[id(part)] = part, _part(part)
-        return self._made[id(part)][1]
-
-
-def _embed(voice: Voice, parts: Iterable[str], reply: Reply) -> dict[str, Any]:
+def _embed(voice: Voice, parts: list[Part], reply: Reply) -> dict[str, Any]:
     corner = voice is Voice.READING and bool(reply.reading)
     label = [f"**{LABELS[voice]}**"] if voice in LABELS and not corner else []
-    text = "\n".join((*label, "\n\n".join(parts)))
+    text = "\n".join((*label, "\n\n".join(map(_shown, parts))))
     return {"description": text if text.strip() else BLANK, "color": COLOURS[voice]}
 
 
@@ -100,6 +86,11 @@ def _rows(reply: Reply) -> list[dict[str, Any]]:
     return [{"type": 1, "components": buttons[at : at + PER_ROW]} for at in range(0, len(buttons), PER_ROW)]
 
 
+def _shown(part: Part) -> str:
+    """A part in Discord's Markdown. What readings hold is remembered; what people write is not."""
+    return _remembered(part) if isinstance(part, FromReading | FromBackground) else _part(part)
+
+
 def _part(part: Part) -> str:
     heading = f"**{_fitted(part.heading, HEADING)}**\n" if part.heading.strip() else ""
     words = markup(part.words)
@@ -116,6 +107,9 @@ def _part(part: Part) -> str:
             return f"{heading}**{_fitted(name, NAME) or 'a member'}**, <t:{int(when.timestamp())}:f>: {words}{opened}"
         case Note(labels=labels):
             return f"{heading}{words}" + (f" ({', '.join(map(escaped, labels))})" if labels else "")
+
+
+_remembered = lru_cache(maxsize=1024)(_part)
 
 
 def _labels(labels: tuple[str, ...]) -> str:
