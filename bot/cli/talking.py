@@ -12,7 +12,6 @@ import click
 from bot import app, logs
 from bot.cli.options import configured, quiet_logs
 from bot.config import Config
-from bot.platforms.terminal.render import as_text
 from bot.reply import Reply
 from bot.reply_json import to_json
 
@@ -81,6 +80,8 @@ async def _say(config: Config, line: str, *, moderator: bool) -> Reply:
 
 def _shown(config: Config, reply: Reply, form: str) -> str:
     if form == "text":
+        from bot.platforms.terminal.render import as_text  # noqa: PLC0415 - rich is needed only to talk
+
         return as_text(reply)
     return json.dumps(_payload(config, reply, form), ensure_ascii=False, indent=2)
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rapidfuzz import fuzz
-
 from bot.readings.finding import HeldText, Step, nearest_place
 from bot.readings.text import Token, tokens
 from bot.readings.word_lists import FUNCTION_WORDS
@@ -83,6 +81,8 @@ def _equal(held: HeldText, words: Sequence[Token], step: Step) -> bool:
 
 
 def _is_near(held: HeldText, words: Sequence[Token], steps: Sequence[Step]) -> bool:
+    from rapidfuzz import fuzz  # noqa: PLC0415 - 3 MB that most questions do not need
+
     alike = [words[at].word for at, place in steps if at is not None and place is not None
              and fuzz.ratio(words[at].word, held.words[place].word) >= _MISSPELT]  # fmt: skip
     if not words or all(word in FUNCTION_WORDS for word in alike):

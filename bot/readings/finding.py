@@ -9,8 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bot.readings.kept import kept_per_reading
 from bot.readings.model import Reading
 from bot.readings.sentences import sentences
@@ -135,6 +133,8 @@ def _respelt(held: HeldText, word: str) -> str:
     """The word of the text that a misspelt one is nearest to, or the word as it is."""
     if len(word) < 4 or word.isdigit():
         return word
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - 3 MB that most questions do not need
+
     found = process.extractOne(word, held.places.keys(), scorer=fuzz.ratio, score_cutoff=_MISSPELT)
     return found[0] if found else word
 
