@@ -44,6 +44,7 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
         event(what, level=logging.WARNING, slug=slug, mistakes=len(mistakes), first=mistakes[0])
     _check_default(config, library)
     database = Database.open(config.archive.path)
+    gc.enable()
     try:
         buttons = Buttons(database)
         await buttons.forget_old()

@@ -1,31 +1,50 @@
 """The command line: `readalong`. Exits 0 when done, 1 when refused, 2 when misused."""
 
+import gc
 import sys
+from importlib import import_module
 from uuid import uuid4
 
 import click
 
-from bot.cli.doctor import doctor
-from bot.cli.manifest import manifest
-from bot.cli.readings import readings
-from bot.cli.talking import chat, run, say
 from bot.errors import BotError, Mistakes
 from bot.logs import fault
 from bot.words import markdown
 
+COMMANDS = {
+    "run": "talking",
+    "chat": "talking",
+    "say": "talking",
+    "readings": "readings",
+    "manifest": "manifest",
+    "doctor": "doctor",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """The commands, each imported from its module here only when it is asked for: a running bot needs but one."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Their names, as the help shows them."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """The command of this name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"bot.cli.{COMMANDS[name]}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="readalong")
 def cli() -> None:
     """A study-group bot that holds the article being discussed."""
 
 
-for command in (run, chat, say, readings, manifest, doctor):
-    cli.add_command(command)
-
-
 def main() -> None:
     """Run the command line; nobody is shown a traceback."""
+    gc.disable()  # while everything is loaded nothing is garbage; `assembled` switches it on again
     try:
         cli()
     except Mistakes as mistakes:
