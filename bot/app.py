@@ -44,7 +44,6 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
         event(what, level=logging.WARNING, slug=slug, mistakes=len(mistakes), first=mistakes[0])
     _check_default(config, library)
     database = Database.open(config.archive.path)
-    gc.enable()
     try:
         buttons = Buttons(database)
         await buttons.forget_old()
@@ -93,8 +92,9 @@ async def run(config: Config, opened: Callable[[str], None] = lambda _: None) ->
     with only_one(config.archive.path):
         async with assembled(config) as answering, contextlib.AsyncExitStack() as stack:
             health = Health()
+            gc.freeze()  # what is loaded stays, so no collection need look through it
             gc.set_threshold(10_000)
-            gc.freeze()  # what is loaded stays, so no collection while answering need look through it
+            gc.enable()
             preparing = asyncio.create_task(_prepare(answering.library))
             stack.callback(preparing.cancel)
             address = await _serve_here(config, answering, health, stack)

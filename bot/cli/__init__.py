@@ -44,7 +44,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; nobody is shown a traceback."""
-    gc.disable()  # while everything is loaded nothing is garbage; `assembled` switches it on again
+    gc.disable()  # while everything is loaded nothing is garbage; what goes on for long switches it on again
     try:
         cli()
     except Mistakes as mistakes:

@@ -1,6 +1,7 @@
 """`readalong run`, `readalong chat` and `readalong say`."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -65,6 +66,7 @@ async def _chat(config: Config, *, moderator: bool) -> int:
     from bot.platforms.terminal.chat import chat as talk  # noqa: PLC0415 - prompt_toolkit is needed only to talk
 
     async with app.assembled(config) as answering:
+        gc.enable()
         history = config.archive.path.with_suffix(".history")
         if sys.stdin.isatty():
             history.touch(mode=0o600)
