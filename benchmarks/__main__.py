@@ -38,7 +38,7 @@ async def _discord() -> list[Comparison]:
         with _folder() as folder:
             async with discord_commands.pair(folder, options) as pair:
                 found.append(await pair.compare(options, rounds=10, turns=60))
-                found.append(await pair.compare(options, rounds=10, turns=2, at_once=100))
+                found.append(await pair.compare(options, rounds=10, turns=5, at_once=100))
     return found
 
 

@@ -99,10 +99,10 @@ by the median.
 
 {discord}
 
-The bare bot (`benchmarks/bare_discord.py`) is discord.py with one slash command, as discord.py's own examples write
-it. It builds the embeds and buttons that ours sent and answers with them; the two bodies are compared, and are the
-same. Ours reads the channel's setting in the database, finds and cuts the quotation, renders it, counts it and logs a
-line.
+The bare bot (`benchmarks/bare_discord.py`) is discord.py with one slash command, as discord.py's own examples write it:
+for each answer it builds the embeds and buttons that ours sent. The two messages are compared, and are the same but
+for the defaults that discord.py writes out (`"type": "rich"`, `"flags": 0`, `"disabled": false`). Ours reads the
+channel's setting in the database, finds the quotation, renders it, counts it and logs a line.
 
 ## On Slack: from the command to its acknowledgement
 
@@ -139,6 +139,16 @@ clean and dirty pages), and all of it (RSS), which counts the interpreter's and 
 Beside two bare bots it is their sum. Bound: at most {memory_bound} times the bare bots' memory.
 
 {memory}
+
+## Where it goes
+
+Three quarters of our start is importing: what the bare bot imports too, then some ninety modules of our own with their
+regular expressions and dataclasses (70 ms on this machine), sqlite-utils (20), the web server behind `/healthz`
+(12), Markdown (12) and the metrics (6). Reading and checking both readings takes 20 ms, the database 5. Memory follows
+the imports: of what ours holds beyond a bare bot, sqlite-utils and the web server have 2 to 3 MiB each, and our code
+and the readings the most. Nothing in that can be left out of a bot that answers, but for sqlite-utils, which a bot that
+never writes could do without; most of it is there once, however many platforms it serves, so that one process on both
+is smaller than two bare bots.
 
 ## How it is measured
 

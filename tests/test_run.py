@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -238,3 +239,13 @@ async def test_the_page_can_be_served_beside_a_platform(tmp_path: Path) -> None:
                 status = response.status
 
     assert status == 200
+
+
+def test_a_running_bot_does_not_load_what_only_talking_and_asking_for_json_need() -> None:
+    """They would cost it memory and time at each start; docs/performance.md has the bounds."""
+    code = "import sys, bot.cli.talking, bot.platforms.discord.client, bot.platforms.slack.client; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    modules = set(done.stdout.split())
+
+    assert "slack_bolt" in modules
+    assert not {"pydantic", "rich", "prompt_toolkit", "rapidfuzz", "bot.doctor"} & modules
