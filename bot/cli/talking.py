@@ -5,7 +5,6 @@ import gc
 import json
 import os
 import sys
-import webbrowser
 from typing import Any
 
 import click
@@ -14,7 +13,6 @@ from bot import app, logs
 from bot.cli.options import configured, quiet_logs
 from bot.config import Config
 from bot.reply import Reply
-from bot.reply_json import to_json
 
 
 @click.command()
@@ -33,6 +31,8 @@ def _show_page(address: str) -> None:
     click.echo(f"Readalong is open on {address} (Ctrl+C stops it). In the terminal instead: readalong chat", err=True)
     on_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if sys.stdin.isatty() and on_screen:
+        import webbrowser  # noqa: PLC0415 - only where there is a screen
+
         webbrowser.open(address)
 
 
@@ -101,4 +101,6 @@ def _payload(config: Config, reply: Reply, form: str) -> dict[str, Any]:
         from bot.platforms.web.render import render as render_web  # noqa: PLC0415 - only when asked for
 
         return render_web(reply, config.readings.path)
+    from bot.reply_json import to_json  # noqa: PLC0415 - only when asked for
+
     return to_json(reply, config.readings.path)
