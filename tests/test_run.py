@@ -248,4 +248,4 @@ def test_a_running_bot_does_not_load_what_only_talking_and_asking_for_json_need(
     modules = set(done.stdout.split())
 
     assert "slack_bolt" in modules
-    assert not {"pydantic", "rich", "prompt_toolkit", "rapidfuzz", "bot.doctor"} & modules
+    assert not {"rich", "prompt_toolkit", "rapidfuzz", "bot.doctor"} & modules
