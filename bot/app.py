@@ -63,7 +63,7 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
 
 def _check_default(config: Config, library: Library) -> None:
     default = config.readings.default
-    chosen = "default" in config.readings.model_fields_set
+    chosen = "default" in config.readings.given
     if chosen and default not in library.readings and default not in library.mistakes:
         there = ", ".join(sorted(library.readings)) or "none"
         raise BotError(f"[readings] default names “{default}”, which is no reading here. There are: {there}.")

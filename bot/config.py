@@ -5,17 +5,18 @@ Tokens are secret values: they appear in no repr, no log and no mistake. Tokens 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from typing import Annotated, Any, Literal
 
 from bot.errors import BotError, Mistake, Mistakes
+from bot.secret import SecretStr
+from bot.tables import Table, between, matching, not_empty
 from bot.toml_file import read_what_is_right
 
 CLONE = Path(__file__).parent.parent
 FILE = "config.toml"
+NO_SECRET = SecretStr("")
 TOKENS = {
     "DISCORD_TOKEN": ("discord", "token"),
     "SLACK_BOT_TOKEN": ("slack", "bot_token"),
@@ -23,50 +24,49 @@ TOKENS = {
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
 }
 
-Port = Annotated[int, Field(ge=0, le=65535)]
+Port = Annotated[int, between(0, 65535)]
 Permission = Literal[
     "manage_messages", "manage_threads", "manage_channels", "manage_guild", "moderate_members", "administrator"
 ]
 
 
-class Section(BaseModel):
-    """A table of the file. Unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Discord(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discord(Table):
     """How to reach Discord. Without a token it is off."""
 
-    token: SecretStr = SecretStr("")
-    api_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
-    gateway_url: str = Field(default="", pattern=r"^(wss?://\S+)?$")
+    token: SecretStr = NO_SECRET
+    api_url: Annotated[str, matching(r"^(https?://\S+)?$")] = ""
+    gateway_url: Annotated[str, matching(r"^(wss?://\S+)?$")] = ""
 
 
-class Slack(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slack(Table):
     """How to reach Slack. With an app token it runs in Socket Mode, with a signing secret alone over HTTP."""
 
-    bot_token: SecretStr = SecretStr("")
-    app_token: SecretStr = SecretStr("")
-    signing_secret: SecretStr = SecretStr("")
-    api_url: str = Field(default="", pattern=r"^(https?://\S+/)?$")
-    prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
+    bot_token: SecretStr = NO_SECRET
+    app_token: SecretStr = NO_SECRET
+    signing_secret: SecretStr = NO_SECRET
+    api_url: Annotated[str, matching(r"^(https?://\S+/)?$")] = ""
+    prefix: Annotated[str, matching(r"^[a-z0-9_-]{0,12}$")] = ""
 
 
-class Archive(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive(Table):
     """Where the database is. A relative path starts at the configuration's folder."""
 
     path: Path = Path("readalong.db")
 
 
-class Readings(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings(Table):
     """Where the readings are, and which one a channel has until a moderator chooses."""
 
     path: Path = Path("content")
     default: str = "japan-russia-2016"
 
 
-class Moderators(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderators(Table):
     """Who is a moderator."""
 
     discord_permission: Permission = "manage_messages"
@@ -74,22 +74,25 @@ class Moderators(Section):
     slack_people: tuple[str, ...] = ()
 
 
-class Web(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web(Table):
     """The servers. `port` is for the operator and the local page, `public_port` for Slack in HTTP mode."""
 
-    host: str = Field(default="127.0.0.1", min_length=1)
+    host: Annotated[str, not_empty] = "127.0.0.1"
     port: Port = 8080
     local_page: bool = False
     public_port: Port = 8081
 
 
-class Replies(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies(Table):
     """How replies behave."""
 
-    cooldown: float = Field(default=5.0, ge=0, le=3600)
+    cooldown: Annotated[float, between(0, 3600)] = 5.0
 
 
-class Config(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config(Table):
     """The whole configuration. Paths are absolute once it is loaded."""
 
     log_level: Literal["info", "warning", "error"] = "info"
@@ -152,8 +155,8 @@ def load_what_is_right(named: Path | None = None, environ: Mapping[str, str] = o
 def _with_tokens(config: Config, environ: Mapping[str, str]) -> Config:
     for variable, (section, key) in TOKENS.items():
         if value := environ.get(variable, "").strip():
-            changed = getattr(config, section).model_copy(update={key: SecretStr(value)})
-            config = config.model_copy(update={section: changed})
+            changed: Any = replace(getattr(config, section), **{key: SecretStr(value)})
+            config = replace(config, **{section: changed})
     return config
 
 
@@ -168,7 +171,7 @@ def _lacking(slack: Slack) -> str:
 
 
 def _with_absolute_paths(config: Config, folder: Path) -> Config:
-    content = CLONE if "path" not in config.readings.model_fields_set else folder
-    readings = config.readings.model_copy(update={"path": content / config.readings.path})
-    archive = config.archive.model_copy(update={"path": folder / config.archive.path})
-    return config.model_copy(update={"readings": readings, "archive": archive})
+    content = folder if "path" in config.readings.given else CLONE
+    readings = replace(config.readings, path=content / config.readings.path)
+    archive = replace(config.archive, path=folder / config.archive.path)
+    return replace(config, readings=readings, archive=archive)

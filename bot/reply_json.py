@@ -1,20 +1,19 @@
 """A Reply as JSON and back, each part with its voice: for those who read it elsewhere, and for keeping it."""
 
 import dataclasses
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply, Voice
+from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice
+from bot.words import Block, Run, Words
 
-_buttons = TypeAdapter(tuple[Button, ...])
-_parts: dict[str, TypeAdapter[Any]] = {
-    Voice.READING: TypeAdapter(FromReading),
-    Voice.BACKGROUND: TypeAdapter(FromBackground),
-    Voice.MEMBER: TypeAdapter(FromMember),
-    Voice.BOT: TypeAdapter(Note),
+_PARTS: dict[str, type[Part]] = {
+    Voice.READING: FromReading,
+    Voice.BACKGROUND: FromBackground,
+    Voice.MEMBER: FromMember,
+    Voice.BOT: Note,
 }
 
 
@@ -31,7 +30,21 @@ def to_json(reply: Reply, folder: Path) -> dict[str, Any]:
 
 
 def of_json(made: dict[str, Any], folder: Path) -> Reply:
-    """The Reply that `to_json` made this of. Raises ValueError or KeyError when nothing of ours made it."""
+    """The Reply that `to_json` made this of. Raises ValueError, TypeError or LookupError when nothing of ours did."""
     picture = made["picture"] and Picture(**{**made["picture"], "file": folder / made["picture"]["file"]})
-    parts = tuple(_parts[part["voice"]].validate_python(part) for part in made["parts"])
-    return Reply(**{**made, "parts": parts, "picture": picture, "buttons": _buttons.validate_python(made["buttons"])})
+    buttons = tuple(Button(**button) for button in made["buttons"])
+    return Reply(**{**made, "parts": tuple(map(_part, made["parts"])), "picture": picture, "buttons": buttons})
+
+
+def _part(made: dict[str, Any]) -> Part:
+    fields = {name: value for name, value in made.items() if name != "voice"} | {"words": _words(made["words"])}
+    if "labels" in fields:
+        fields["labels"] = tuple(fields["labels"])
+    if "when" in fields:
+        fields["when"] = datetime.fromisoformat(fields["when"])
+    return _PARTS[made["voice"]](**fields)
+
+
+def _words(made: dict[str, Any]) -> Words:
+    blocks = (Block(tuple(Run(**run) for run in block["runs"]), block["bullet"]) for block in made["blocks"])
+    return Words(tuple(blocks), made["quoted"])

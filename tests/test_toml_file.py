@@ -1,45 +1,46 @@
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from bot.errors import Mistakes
+from bot.secret import SecretStr
+from bot.tables import Table, between, not_empty
 from bot.toml_file import LARGEST, read_toml
 from bot.toml_lines import key_lines
 
 SECRET = "xoxb-very-secret"
+NO_SECRET = SecretStr("")
 
 
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def is_short(token: SecretStr, _: object) -> SecretStr:
+    if len(token.get_secret_value()) > 40:
+        raise ValueError(f"{token.get_secret_value()} is too long")
+    return token
 
 
-class Door(Strict):
-    port: int = Field(default=8080, ge=1, le=65535)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door(Table):
+    port: Annotated[int, between(1, 65535)] = 8080
     open: bool = True
-    token: SecretStr = SecretStr("")
-    spare: list[SecretStr] = []
-
-    @field_validator("token")
-    @classmethod
-    def _is_short(cls, token: SecretStr) -> SecretStr:
-        if len(token.get_secret_value()) > 40:
-            raise ValueError(f"{token.get_secret_value()} is too long")
-        return token
+    token: Annotated[SecretStr, is_short] = NO_SECRET
+    spare: tuple[SecretStr, ...] = ()
 
 
-class Event(Strict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Table):
     passage: str
-    day: str = Field(default="monday", min_length=1)
+    day: Annotated[str, not_empty] = "monday"
 
 
-class House(Strict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House(Table):
     title: str
     colour: Literal["red", "blue"] = "red"
     door: Door = Door()
     event: tuple[Event, ...] = ()
-    names: dict[str, list[str]] = {}
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     height: float | None = None
 
 

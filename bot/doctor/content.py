@@ -59,7 +59,7 @@ def _default(readings: Readings, library: Library) -> Finding:
     if not library.readings:
         return PART.to_do("default", f"there is no sound reading in {readings.path}. Mend one, or add one there.")
     there = ", ".join(sorted(library.readings))
-    if "default" not in readings.model_fields_set:
+    if "default" not in readings.given:
         return PART.ok("default", f"none is set in [readings], so it is {min(library.readings)}")
     wrong = "has mistakes" if default in library.mistakes else "is no reading here"
     return PART.to_do("default", f"[readings] default “{default}” {wrong}. Set it to one of: {there}.")

@@ -1,24 +1,24 @@
 """The tables of a reading's TOML files, with the rules that hold inside one file.
 
-What a rule needs to know of the other files comes in as `Known`, the validation context of `read_toml`.
+What a rule needs to know of the other files comes in as `Known`, the context of `read_toml`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
-
 from bot.nearest import nearest_name
+from bot.tables import Rule, Table, not_empty, stripped
 
 MOST_QUOTATIONS = 10
 MOST_WORDS = 20  # of one quotation; both limits keep quoting brief, see docs/readings.md
 LARGEST_PICTURE = 5_000_000  # bytes
 UNDATED = "undated"  # instead of a source's date, where it has none
+QUOTED = "background has no quotation marks; say it in our own words"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _QUOTATION_MARKS = re.compile(r"[\"“”„‟«»‹›「」『』＂]|(?<!\w)‘[^‘]*’(?!\w)|(?<!\w)'\w[^']*'(?!\w)")
@@ -51,32 +51,32 @@ def first_day(text: str) -> date:
         raise ValueError(f"{text!r} is no date; write 2016-05-28, 2016-05, 2016, or two with a slash between") from None
 
 
-def _is_date(text: str) -> str:
+def _is_date(text: str, _: Known) -> str:
     start, *ends = (first_day(part) for part in text.split("/", 1))
     if ends and ends[0] <= start:
         raise ValueError(f"{text!r} ends before it begins")
     return text
 
 
-def _is_source_date(text: str) -> str:
-    return text if text == UNDATED else _is_date(text)
+def _is_source_date(text: str, known: Known) -> str:
+    return text if text == UNDATED else _is_date(text, known)
 
 
-def _is_unquoted(text: str) -> str:
+def _is_unquoted(text: str, _: Known) -> str:
     if _QUOTATION_MARKS.search(text):
-        raise ValueError("background has no quotation marks; say it in our own words")
+        raise ValueError(QUOTED)
     return text
 
 
-def _is_known(key: str, info: ValidationInfo) -> str:
-    words = unknown_passage(key, _known(info).passages)
+def _is_known(key: str, known: Known) -> str:
+    words = unknown_passage(key, known.passages)
     if words:
         raise ValueError(words)
     return key
 
 
-def _matches(pattern: str, words: str) -> Callable[[str], str]:
-    def check(text: str) -> str:
+def _matches(pattern: str, words: str) -> Rule:
+    def check(text: str, _: Known) -> str:
         if not re.fullmatch(pattern, text):
             raise ValueError(words)
         return text
@@ -84,11 +84,22 @@ def _matches(pattern: str, words: str) -> Callable[[str], str]:
     return check
 
 
-def _known(info: ValidationInfo) -> Known:
-    return info.context if isinstance(info.context, Known) else Known(Path())
+def _is_brief(words: str, _: Known) -> str:
+    if (count := len(words.split())) > MOST_WORDS:
+        raise ValueError(f"a quotation has {MOST_WORDS} words at most; this one has {count}")
+    return words
 
 
-def _is_readable(text: str) -> str:
+def _is_quoted_once(passage: str, known: Known) -> str:
+    known.quoted.append(passage)
+    if passage in known.quoted[:-1]:
+        raise ValueError(f"`{passage}` is quoted already; each quotation is from another passage")
+    if len(known.quoted) > MOST_QUOTATIONS:
+        raise ValueError(f"a reading has {MOST_QUOTATIONS} quotations at most; leave this one out")
+    return passage
+
+
+def _is_readable(text: str, _: Known) -> str:
     if any(category(char) == "Cc" and char not in "\t\r\n" for char in text):
         raise ValueError("there is a control character in this; leave it out")
     if all(category(char)[0] in "ZCM" for char in text):
@@ -96,23 +107,37 @@ def _is_readable(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_is_readable)]
-Date = Annotated[Line, AfterValidator(_is_date)]
-SourceDate = Annotated[Line, AfterValidator(_is_source_date)]
-Unquoted = Annotated[Line, AfterValidator(_is_unquoted)]
-PassageKey = Annotated[Line, AfterValidator(_is_known)]
-Sha256 = Annotated[str, AfterValidator(_matches("[0-9a-f]{64}", "a sha256 has 64 digits from 0 to 9 and a to f"))]
-Fingerprint = Annotated[
-    str, AfterValidator(_matches("[0-9a-f]{16}", "a fingerprint has 16 digits from 0 to 9 and a to f"))
-]
+def _has_all(fingerprints: dict[str, str], known: Known) -> dict[str, str]:
+    missing = [key for key in known.passages if key not in fingerprints]
+    if missing:
+        raise ValueError(f"no fingerprint for {', '.join(f'`{key}`' for key in missing)}")
+    return fingerprints
 
 
-class Table(BaseModel):
-    """A table of a reading's file. Unknown keys are mistakes."""
+def _is_a_picture(name: str, known: Known) -> str:
+    if not re.fullmatch(r"[\w-][\w.-]*\.png", name):
+        raise ValueError(f"{name!r} is not the name of a .png file beside this one; only PNG pictures are shown")
+    file = known.folder / name
+    if not file.is_file():
+        raise ValueError(f"there is no picture {name!r} beside this file")
+    if file.stat().st_size > LARGEST_PICTURE:
+        raise ValueError(f"{name!r} is larger than 5 MB")
+    with file.open("rb") as picture:
+        if picture.read(len(PNG)) != PNG:
+            raise ValueError(f"{name!r} is not a PNG picture, whatever its name")
+    return name
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+Line = Annotated[str, stripped, not_empty, _is_readable]
+Date = Annotated[Line, _is_date]
+SourceDate = Annotated[Line, _is_source_date]
+Unquoted = Annotated[Line, _is_unquoted]
+PassageKey = Annotated[Line, _is_known]
+Sha256 = Annotated[str, _matches("[0-9a-f]{64}", "a sha256 has 64 digits from 0 to 9 and a to f")]
+Fingerprint = Annotated[str, _matches("[0-9a-f]{16}", "a fingerprint has 16 digits from 0 to 9 and a to f")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackgroundTable(Table):
     """Something known from elsewhere. `date` is the source's."""
 
@@ -121,21 +146,15 @@ class BackgroundTable(Table):
     date: SourceDate
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTable(Table):
     """The copy of the text that the reading was written from, and what finds each passage in any copy."""
 
     sha256: Sha256
-    passages: dict[PassageKey, Fingerprint]
-
-    @field_validator("passages")
-    @classmethod
-    def _is_complete(cls, fingerprints: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        missing = [key for key in _known(info).passages if key not in fingerprints]
-        if missing:
-            raise ValueError(f"no fingerprint for {', '.join(f'`{key}`' for key in missing)}")
-        return fingerprints
+    passages: Annotated[dict[PassageKey, Fingerprint], _has_all]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingFile(Table):
     """`reading.toml`."""
 
@@ -147,119 +166,76 @@ class ReadingFile(Table):
     language: Line
     rights: Line
     date_note: str = ""
-    aliases: dict[Line, tuple[Line, ...]] = {}
+    aliases: dict[Line, tuple[Line, ...]] = field(default_factory=dict)
     background: tuple[BackgroundTable, ...] = ()
     source: SourceTable | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteTable(Table):
     """One quotation."""
 
-    words: Line
-    passage: PassageKey
+    words: Annotated[Line, _is_brief]
+    passage: Annotated[PassageKey, _is_quoted_once]
     speaker: str = ""
 
-    @field_validator("words")
-    @classmethod
-    def _is_brief(cls, words: str) -> str:
-        if (count := len(words.split())) > MOST_WORDS:
-            raise ValueError(f"a quotation has {MOST_WORDS} words at most; this one has {count}")
-        return words
 
-    @field_validator("passage")
-    @classmethod
-    def _is_quoted_once(cls, passage: str, info: ValidationInfo) -> str:
-        quoted = _known(info).quoted
-        quoted.append(passage)
-        if passage in quoted[:-1]:
-            raise ValueError(f"`{passage}` is quoted already; each quotation is from another passage")
-        if len(quoted) > MOST_QUOTATIONS:
-            raise ValueError(f"a reading has {MOST_QUOTATIONS} quotations at most; leave this one out")
-        return passage
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuotesFile(Table):
     """`quotes.toml`."""
 
     quote: tuple[QuoteTable, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventTable(Table):
-    """One event. The order of the fields matters: a validator sees only those above its own."""
+    """One event: told by a passage of the reading, or known from a source elsewhere."""
 
-    passage: PassageKey | None = None
-    source: Line | None = Field(None, validate_default=True)
-    source_date: SourceDate | None = Field(None, validate_default=True)
-    date: Date | None = Field(None, validate_default=True)
-    stated: Line | None = Field(None, validate_default=True)
     text: Line
+    passage: PassageKey | None = None
+    source: Line | None = None
+    source_date: SourceDate | None = None
+    date: Date | None = None
+    stated: Line | None = None
 
-    @field_validator("source")
     @classmethod
-    def _is_of_one_voice(cls, source: str | None, info: ValidationInfo) -> str | None:
-        if "passage" in info.data and bool(source) == bool(info.data["passage"]):
-            raise ValueError("an event has either a `passage` that tells it or a `source` from elsewhere")
-        return source
-
-    @field_validator("source_date")
-    @classmethod
-    def _dates_a_source(cls, source_date: str | None, info: ValidationInfo) -> str | None:
-        if "source" in info.data and bool(source_date) != bool(info.data["source"]):
-            raise ValueError("a `source` needs its `source_date`, and only a source has one")
-        return source_date
-
-    @field_validator("date")
-    @classmethod
-    def _dates_what_is_from_elsewhere(cls, day: str | None, info: ValidationInfo) -> str | None:
-        if info.data.get("source") and not day:
-            raise ValueError("an event known from elsewhere needs its date")
-        return day
-
-    @field_validator("stated")
-    @classmethod
-    def _says_when(cls, stated: str | None, info: ValidationInfo) -> str | None:
-        if info.data.get("passage") and not stated and "date" in info.data and not info.data["date"]:
-            raise ValueError("an event of the reading needs a `date`, or the text's own words for the time")
-        if info.data.get("source") and stated:
-            raise ValueError("`stated` is the text's own wording; an event known from elsewhere has none")
-        return stated
-
-    @field_validator("text")
-    @classmethod
-    def _is_background_unquoted(cls, text: str, info: ValidationInfo) -> str:
-        return _is_unquoted(text) if info.data.get("source") else text
+    def check(cls, values: Mapping[str, Any], _: Known, /) -> Iterator[tuple[str, str]]:
+        """An event has one voice, and all that this voice needs."""
+        passage, source, stated = (values.get(name) for name in ("passage", "source", "stated"))
+        undated = "date" in values and not values["date"]
+        if {"passage", "source"} <= values.keys() and bool(source) == bool(passage):
+            yield "source", "an event has either a `passage` that tells it or a `source` from elsewhere"
+            return
+        if {"source", "source_date"} <= values.keys() and bool(values["source_date"]) != bool(source):
+            yield "source_date", "a `source` needs its `source_date`, and only a source has one"
+        if source and undated:
+            yield "date", "an event known from elsewhere needs its date"
+        if passage and undated and "stated" in values and not stated:
+            yield "stated", "an event of the reading needs a `date`, or the text's own words for the time"
+        if source and stated:
+            yield "stated", "`stated` is the text's own wording; an event known from elsewhere has none"
+        if source and _QUOTATION_MARKS.search(values.get("text", "")):
+            yield "text", QUOTED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineFile(Table):
     """`timeline.toml`."""
 
     event: tuple[EventTable, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureTable(Table):
     """A topic's picture. Pictures are background."""
 
-    file: Line
+    file: Annotated[Line, _is_a_picture]
     alt: Unquoted
     source: Line
     date: SourceDate
 
-    @field_validator("file")
-    @classmethod
-    def _is_a_picture(cls, name: str, info: ValidationInfo) -> str:
-        folder = _known(info).folder
-        if not re.fullmatch(r"[\w-][\w.-]*\.png", name):
-            raise ValueError(f"{name!r} is not the name of a .png file beside this one; only PNG pictures are shown")
-        if not (folder / name).is_file():
-            raise ValueError(f"there is no picture {name!r} beside this file")
-        if (folder / name).stat().st_size > LARGEST_PICTURE:
-            raise ValueError(f"{name!r} is larger than 5 MB")
-        with (folder / name).open("rb") as picture:
-            if picture.read(len(PNG)) != PNG:
-                raise ValueError(f"{name!r} is not a PNG picture, whatever its name")
-        return name
 
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter(Table):
     """What stands between the `+++` lines of a topic's file."""
 

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel
-
 from bot.errors import Mistake, Mistakes
 from bot.readings.files import EventTable, Known, QuotesFile, ReadingFile, SourceTable, TimelineFile
 from bot.readings.markdown_files import (
@@ -23,11 +21,12 @@ from bot.readings.markdown_files import (
 from bot.readings.model import Background, Event, Quotation, Reading, Source, Topic
 from bot.readings.source import load_source
 from bot.readings.text import find_exact
+from bot.tables import Table
 from bot.toml_file import read_text, read_toml
 from bot.toml_lines import key_lines
 from bot.words import markdown
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Table)
 T = TypeVar("T")
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")

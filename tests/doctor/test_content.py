@@ -37,7 +37,7 @@ def test_a_picture_that_is_gone_is_told(config: Config) -> None:
 
 def test_the_default_is_to_be_set_where_the_one_that_is_set_is_no_sound_reading(config: Config) -> None:
     library = Library.load(config.readings.path)
-    chosen = Readings(path=config.readings.path, default="nothing")
+    chosen = Readings(path=config.readings.path, default="nothing", given=frozenset({"default"}))
     unset = Readings(path=config.readings.path)
     others = Library({"kuril-question": library.readings["kuril-question"]}, {})
 

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from pydantic import SecretStr
 
 from bot.answering import Answering
 from bot.config import Config
 from bot.platforms.discord.client import ReadalongClient, run
 from bot.platforms.health import Health, State
+from bot.secret import SecretStr
 from tests.readings.packs import write_pack
 from tests.servers import discord_payloads as made
 from tests.servers.discord import PATIENCE, DiscordServer
@@ -77,8 +79,8 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 def pointed(config: Config, server: DiscordServer, token: str = made.TOKEN) -> Config:
     """The configuration for that server."""
-    urls = {"token": SecretStr(token), "api_url": server.api_url, "gateway_url": server.gateway.url}
-    return config.model_copy(update={"discord": config.discord.model_copy(update=urls)})
+    urls: dict[str, Any] = {"token": SecretStr(token), "api_url": server.api_url, "gateway_url": server.gateway.url}
+    return replace(config, discord=replace(config.discord, **urls))
 
 
 @pytest.fixture

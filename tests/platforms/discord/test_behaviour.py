@@ -1,6 +1,7 @@
 """What members meet on Discord, with simcord in its place: it checks permissions, syncs and acknowledgements."""
 
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -211,8 +212,8 @@ class TestWithNamedRoles:
 
     @pytest.fixture
     def config(self, config: Config) -> Config:
-        named = config.moderators.model_copy(update={"discord_roles": ("Hosts",)})
-        return config.model_copy(update={"moderators": named})
+        named = replace(config.moderators, discord_roles=("Hosts",))
+        return replace(config, moderators=named)
 
     async def test_a_named_role_may_and_another_may_not(
         self, simcord_env: Env, guild: GuildHandle, mina: MemberActor

@@ -1,5 +1,7 @@
 """What the doctor asks Discord."""
 
+from dataclasses import replace
+
 import discord
 import pytest
 
@@ -70,8 +72,8 @@ async def test_discord_in_trouble_is_not_checked_and_says_so(here: Config, serve
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
 async def test_something_else_at_the_address_is_not_taken_for_discord(here: Config, kind: str) -> None:
     async with not_the_platform(kind) as address:
-        elsewhere = here.discord.model_copy(update={"api_url": address})
-        told = await found(here.model_copy(update={"discord": elsewhere}))
+        elsewhere = replace(here.discord, api_url=address)
+        told = await found(replace(here, discord=elsewhere))
 
     assert told["token"].words == "what answers at this address is not Discord"
     assert told["token"].state is State.NOT_CHECKED

@@ -4,12 +4,12 @@ import base64
 import dataclasses
 import json
 import logging
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, cast
 
 import discord
 import pytest
-from pydantic import SecretStr
 
 from bot.answering import Answering
 from bot.command import Command, Suggestion, command
@@ -19,6 +19,7 @@ from bot.platforms.discord.manifest import manifest
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.request import Request
+from bot.secret import SecretStr
 from tests.limits import check_discord_commands
 from tests.servers import discord_payloads as made
 
@@ -130,8 +131,8 @@ def test_a_name_that_discord_does_not_take_is_left_out(name: str, caplog: pytest
 
 
 def test_the_invite_asks_for_no_permission_and_names_the_bot(answering: Answering, config: Config) -> None:
-    with_token = config.discord.model_copy(update={"token": SecretStr(made.TOKEN)})
-    shown = manifest(answering.registry, config.model_copy(update={"discord": with_token}))
+    with_token = replace(config.discord, token=SecretStr(made.TOKEN))
+    shown = manifest(answering.registry, replace(config, discord=with_token))
 
     assert json.loads(shown)["invite"] == (
         f"https://discord.com/oauth2/authorize?client_id={made.APPLICATION}"
@@ -142,7 +143,7 @@ def test_the_invite_asks_for_no_permission_and_names_the_bot(answering: Answerin
 
 @pytest.mark.parametrize("token", ["", "not-a-token", base64.b64encode(b"abc").decode() + ".x.y", "é.x"])
 def test_without_a_token_the_invite_has_a_placeholder(answering: Answering, config: Config, token: str) -> None:
-    other = config.discord.model_copy(update={"token": SecretStr(token)})
-    shown = json.loads(manifest(answering.registry, config.model_copy(update={"discord": other})))
+    other = replace(config.discord, token=SecretStr(token))
+    shown = json.loads(manifest(answering.registry, replace(config, discord=other)))
 
     assert "client_id=CLIENT_ID&" in shown["invite"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.answering import Answering
 from bot.command import Command
@@ -17,6 +16,7 @@ from bot.platforms.slack.client import run
 from bot.platforms.supervisor import Pauses, supervise
 from bot.reply import Reply
 from bot.request import Request
+from bot.secret import SecretStr
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SECRET, Json, SlackServer
 
 QUICK = Pauses(first=0.01, longest=0.05)
@@ -66,8 +66,8 @@ class OnSlack:
             api_url=self.server.api_url,
             prefix=prefix,
         )
-        people = self.config.moderators.model_copy(update={"slack_people": moderators})
-        self.config = self.config.model_copy(update={"slack": slack, "moderators": people})
+        people = replace(self.config.moderators, slack_people=moderators)
+        self.config = replace(self.config, slack=slack, moderators=people)
         work = supervise("slack", lambda: run(self.config, self.answering, self.health), self.health, QUICK)
         self.supervised.append(asyncio.create_task(work))
 

@@ -1,11 +1,11 @@
 """What the doctor asks Slack."""
 
 import pytest
-from pydantic import SecretStr
 
 from bot.config import Config, Slack
 from bot.doctor.finding import Finding, State
 from bot.platforms.slack.doctor import examine
+from bot.secret import SecretStr
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, Answer, SlackServer, limited
 from tests.servers.stranger import not_the_platform
 

@@ -11,7 +11,6 @@ import pytest
 from aiohttp import ClientSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
@@ -22,6 +21,7 @@ from bot.platforms.slack.client import web_client
 from bot.platforms.slack.home import Homes, contents, home
 from bot.registry import Registry
 from bot.reply import Note, Reply
+from bot.secret import SecretStr
 from bot.words import markdown
 from tests.conftest import JUN, MINA, MODERATOR
 from tests.limits import check_slack_block, slack_texts

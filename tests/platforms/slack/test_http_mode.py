@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -181,7 +182,7 @@ async def test_bytes_that_are_no_text_are_refused(public: Knocking) -> None:
 async def test_a_port_in_use_is_named_with_its_setting(slack: OnSlack, config: Config, public: Knocking) -> None:
     taken = int(public.url.rsplit(":", 1)[1])
     other = OnSlack(slack.server, config, slack.answering)
-    other.config = config.model_copy(update={"web": config.web.model_copy(update={"public_port": taken})})
+    other.config = replace(config, web=replace(config.web, public_port=taken))
     await other.start(http=True)
     async with asyncio.timeout(5):
         await asyncio.gather(*other.supervised)

@@ -47,7 +47,7 @@ def names_in(made: Json) -> list[str]:
 
 
 def with_prefix(config: Config, prefix: str) -> Config:
-    return config.model_copy(update={"slack": Slack(api_url="", prefix=prefix)})
+    return replace(config, slack=Slack(api_url="", prefix=prefix))
 
 
 def test_it_holds_every_native_command_with_its_options(answering: Answering, config: Config) -> None:

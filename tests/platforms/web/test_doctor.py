@@ -1,10 +1,11 @@
 """What the doctor says of the ports and of the local page."""
 
 import socket
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Config, Slack, Web
@@ -17,12 +18,14 @@ from bot.platforms.slack.http_mode import application
 from bot.platforms.web import doctor, operator
 from bot.platforms.web.doctor import examine
 from bot.readings.library import Library
+from bot.secret import SecretStr
 
 OVER_HTTP = Slack(bot_token=SecretStr("xoxb-1"), signing_secret=SecretStr("0123456789abcdef" * 2))
 
 
 async def found(key: str = "port", port: int = 0, *, running: bool = False, host: str = "127.0.0.1") -> Finding:
-    web_config = Web.model_validate({"host": host, "port": 0, "public_port": 0, key: port})
+    changed: Any = {key: port}
+    web_config = replace(Web(host=host, port=0, public_port=0), **changed)
     told = await examine(Config(web=web_config, slack=OVER_HTTP), running=running)
     return next(one for one in told if one.subject == key)
 

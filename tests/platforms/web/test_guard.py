@@ -1,8 +1,9 @@
 """Who may reach the local page: its own browser alone."""
 
+from dataclasses import replace
+
 import aiohttp
 import pytest
-from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from yarl import URL
 
@@ -12,6 +13,7 @@ from bot.config import Config
 from bot.platforms.health import Health
 from bot.platforms.listener import listening
 from bot.platforms.slack.http_mode import application as public
+from bot.secret import SecretStr
 from tests.platforms.web.conftest import Page
 
 PATHS = ("/", "/page/main.js", "/pictures/japan-russia-2016/topics/kurils.png")
@@ -101,12 +103,10 @@ async def test_the_public_listener_has_neither_the_page_nor_its_socket() -> None
 
 
 async def test_with_a_token_the_page_is_off_unless_it_is_switched_on(config: Config, answering: Answering) -> None:
-    with_token = config.model_copy(
-        update={"discord": config.discord.model_copy(update={"token": SecretStr("made.up")})}
-    )
-    web = config.web.model_copy(update={"local_page": True})
+    with_token = replace(config, discord=replace(config.discord, token=SecretStr("made.up")))
+    web = replace(config.web, local_page=True)
     found = []
-    for one in (with_token, with_token.model_copy(update={"web": web})):
+    for one in (with_token, replace(with_token, web=web)):
         site = app.served_here(one, answering, Health())
         async with (
             listening(site, "127.0.0.1", 0, key="[web] port") as port,
