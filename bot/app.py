@@ -139,15 +139,18 @@ def served_here(config: Config, answering: Answering, health: Health) -> web.App
 
 
 def _add_local_page(app: web.Application, config: Config, answering: Answering) -> None:
-    from bot.platforms.discord.render import render as render_discord  # noqa: PLC0415 - for the page's previews alone
-    from bot.platforms.slack.render import render as render_slack  # noqa: PLC0415 - for the page's previews alone
+    from bot.platforms.discord import render as on_discord  # noqa: PLC0415 - for the page's previews alone
+    from bot.platforms.slack import render as on_slack  # noqa: PLC0415 - for the page's previews alone
     from bot.platforms.web import local_page  # noqa: PLC0415 - a page that is off costs nothing
 
-    def as_slack(reply: Reply) -> dict[str, Any]:
-        pictures = {reply.picture.file.name: "uploaded"} if reply.picture else {}
-        return render_slack(reply, prefix=config.slack.prefix, pictures=pictures)
+    def as_discord(reply: Reply) -> tuple[dict[str, Any], int]:
+        return on_discord.render(reply), on_discord.pages(reply)
 
-    local_page.add_to(app, config, answering, {"discord": render_discord, "slack": as_slack})
+    def as_slack(reply: Reply) -> tuple[dict[str, Any], int]:
+        prefix, pictures = config.slack.prefix, {reply.picture.file.name: "uploaded"} if reply.picture else {}
+        return on_slack.render(reply, prefix=prefix, pictures=pictures), on_slack.pages(reply, prefix=prefix)
+
+    local_page.add_to(app, config, answering, {"discord": as_discord, "slack": as_slack})
 
 
 async def _run_until_told(config: Config, answering: Answering, health: Health) -> int:

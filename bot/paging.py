@@ -42,6 +42,11 @@ def page_of(reply: Reply, budget: Budget, cost: Cost) -> Reply:
     return replace(reply, parts=(*pages[number - 1], note), buttons=buttons, picture=picture, page=number)
 
 
+def count_pages(reply: Reply, budget: Budget, cost: Cost) -> int:
+    """How many pages `page_of` makes of the reply."""
+    return len(_pages(spelled_out(reply), budget, cost))
+
+
 def may_need_pages(reply: Reply) -> bool:
     """Whether some platform may show the reply on several pages; if not, nothing leads on from it."""
     runs = [run for part in reply.parts for block in part.words.blocks for run in block.runs]
@@ -52,6 +57,8 @@ def may_need_pages(reply: Reply) -> bool:
 
 
 def _pages(reply: Reply, budget: Budget, cost: Cost) -> list[list[Part]]:
+    if len(reply.parts) <= min(budget.parts, budget.voices) and sum(map(cost, reply.parts)) <= budget.characters:
+        return [list(reply.parts)]  # as nearly all are
     pages: list[list[Part]] = [[]]
     spent, voices = 0, 0
     for whole in reply.parts:

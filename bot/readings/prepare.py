@@ -3,13 +3,24 @@
 from bot.readings.asking import ask
 from bot.readings.events import topics_with_events
 from bot.readings.library import Library
+from bot.readings.model import Reading
 from bot.readings.quotations import check, quotations_about
+
+WORTH_PREPARING = 30_000  # characters of our account and the text; a shorter reading takes some 0.1 s when first asked
 
 
 def prepare(library: Library) -> None:
-    """Do one of each with every reading. What is kept from it is what makes the next one quick; takes seconds."""
-    for reading in library.readings.values():
+    """Do one of each with every long reading. What is kept from it is what makes the next one quick; takes seconds.
+
+    What a short reading needs is worked out when somebody asks: until then it costs no memory.
+    """
+    for reading in filter(_is_long, library.readings.values()):
         quotations_about(reading, "")
         check(reading, reading.title)
         ask(reading, reading.title)
         topics_with_events(reading)
+
+
+def _is_long(reading: Reading) -> bool:
+    ours = sum(len(passage.words.plain()) for passage in reading.passages)
+    return ours + len(reading.source.text if reading.source else "") > WORTH_PREPARING

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.archive.buttons import button_id
 from bot.cutting import clip_units, units
-from bot.paging import Budget, page_of
+from bot.paging import Budget, count_pages, page_of
 from bot.platforms.discord.escape import escaped, link, markup, quote
 from bot.readings.model import Picture
 from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
@@ -41,7 +41,7 @@ def render(reply: Reply) -> dict[str, Any]:
 
     An embed with an `image` stands for the reply's picture, which is to be sent along under the name `picture_name`.
     """
-    shown = page_of(reply, BUDGET, lambda part: units(_shown(part)) + 2)
+    shown = page_of(reply, BUDGET, _cost)
     embeds = [_embed(voice, parts, shown) for voice, parts in voiced(shown.parts)] or [{"color": COLOURS[Voice.BOT]}]
     if shown.title:
         embeds[0]["title"] = _fitted(shown.title, TITLE)
@@ -52,9 +52,18 @@ def render(reply: Reply) -> dict[str, Any]:
     return {"embeds": embeds, "components": _rows(shown), "allowed_mentions": {"parse": []}}
 
 
+def pages(reply: Reply) -> int:
+    """How many messages it takes to show all of the reply."""
+    return count_pages(reply, BUDGET, _cost)
+
+
 def picture_name(picture: Picture) -> str:
     """The name that a picture's file has on Discord, which changes names with other letters than these."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", picture.file.name)
+
+
+def _cost(part: Part) -> int:
+    return units(_shown(part)) + 2
 
 
 def _embed(voice: Voice, parts: list[Part], reply: Reply) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.archive.buttons import button_id
 from bot.cutting import clip_units, units
-from bot.paging import Budget, page_of
+from bot.paging import Budget, count_pages, page_of
 from bot.platforms.slack.prefix import put_on
 from bot.readings.model import Picture
 from bot.reply import (
@@ -47,7 +47,7 @@ def render(reply: Reply, *, prefix: str = "", pictures: dict[str, str] | None = 
     `prefix` stands before the names of commands in this workspace. `pictures` maps a picture file's name to the id
     under which it was uploaded; a picture without one is shown by its words.
     """
-    shown = page_of(put_on(reply, prefix), BUDGET, lambda part: _weight(_rich(*_part(part))))
+    shown = page_of(put_on(reply, prefix), BUDGET, _cost)
     blocks = [*_header(shown.title), *_body(shown.parts)]
     if shown.picture:
         blocks += _picture(shown.picture, (pictures or {}).get(shown.picture.file.name))
@@ -57,6 +57,15 @@ def render(reply: Reply, *, prefix: str = "", pictures: dict[str, str] | None = 
     # Slack reads `text` as mrkdwn even where blocks are shown, so nothing in it may have a meaning there.
     quiet = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
     return {"text": _fallback(shown.plain()), "blocks": blocks, **quiet}
+
+
+def pages(reply: Reply, *, prefix: str = "") -> int:
+    """How many messages it takes to show all of the reply."""
+    return count_pages(put_on(reply, prefix), BUDGET, _cost)
+
+
+def _cost(part: Part) -> int:
+    return _weight(_rich(*_part(part)))
 
 
 def _header(title: str) -> list[Element]:

@@ -31,13 +31,16 @@ UNREADABLE = Reply(
 _NAME = re.compile(r"\A@readalong(?!\w)\s*", re.IGNORECASE)
 
 Json = dict[str, Any]
-Preview = Callable[[Reply], Json]
+Preview = Callable[[Reply], tuple[Json, int]]
 Tell = Callable[[LocalMessage, Json], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The local page's rooms. `previews` render a reply as another platform would; `tell` passes on what is new."""
+    """The local page's rooms. `tell` passes on what is new.
+
+    `previews` render a page of a reply as another platform would, and say how many pages it has there.
+    """
 
     answering: Answering
     messages: LocalMessages
@@ -123,10 +126,14 @@ class Conversation:
             raise BotError("Only a message that nobody else sees can be dismissed.")
 
     def preview(self, room: Room, message_id: int, platform: str, page: int) -> Json:
-        """The payload with which another platform would show a page of a reply. Raises BotError when there is none."""
+        """The payload with which another platform would show a page of a reply, and how many pages it has there.
+
+        Raises BotError when there is no such reply or platform.
+        """
         if platform not in self.previews:
             raise BotError(f"There is a preview for: {', '.join(sorted(self.previews))}.")
-        return self.previews[platform](replace(self._answered(room, message_id), page=page))
+        payload, pages = self.previews[platform](replace(self._answered(room, message_id), page=page))
+        return {"payload": payload, "pages": pages}
 
     def _answered(self, room: Room, message_id: int) -> Reply:
         message = self.messages.get(message_id, room.person.id)

@@ -104,7 +104,7 @@ async def _in_room(data: Json, room: Room, conversation: Conversation) -> Json:
             return _completed(words, room, conversation)
         case {"do": "preview", "message": int(message), "as": str(platform)}:
             page = data.get("page", 1)
-            return {"payload": conversation.preview(room, message, platform, page if isinstance(page, int) else 1)}
+            return conversation.preview(room, message, platform, max(page, 1) if isinstance(page, int) else 1)
         case {"do": "say", "words": str(words)}:
             await conversation.say(room, words)
         case {"do": "press", "message": int(message), "button": int(button)}:

@@ -248,6 +248,20 @@ async def test_any_reply_can_be_seen_as_another_platform_would_show_it(page: Pag
     assert teams["wrong"] == "There is a preview for: discord, slack."
 
 
+async def test_a_preview_has_the_pages_of_its_own_platform(page: Page) -> None:
+    async with page.visited() as mina:
+        shown = await mina.say("/timeline")
+        first = await mina.ask("preview", message=shown["id"], **{"as": "discord"})
+        labels = [button["label"] for button in shown["reply"]["buttons"]]
+        await mina.ask("press", message=shown["id"], button=labels.index(next(one for one in labels if "More" in one)))
+        later = await mina.ask("preview", message=mina.news[-1]["id"], **{"as": "discord"})
+        last = await mina.ask("preview", message=shown["id"], page=first["pages"], **{"as": "discord"})
+
+    assert first["pages"] == 3
+    assert first["payload"]["embeds"] == later["payload"]["embeds"]
+    assert "Page 3 of 3" in last["payload"]["embeds"][-1]["description"]
+
+
 async def test_completion_offers_commands_options_and_how_a_command_is_used(page: Page) -> None:
     async with page.visited() as mina, page.visited("mo") as mo:
         name = (await mina.ask("complete", words="/ku"))["completions"]
