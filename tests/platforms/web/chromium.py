@@ -63,8 +63,19 @@ class Served:
         self.address = found[0]
         return self
 
+    def pause(self) -> None:
+        """Let it stand still, so that nothing is answered until `go_on`."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer what was asked meanwhile."""
+        assert self.process
+        self.process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """Stop it, and wait for its end."""
+        self.go_on()
         assert self.process
         self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=SECONDS)
@@ -90,16 +101,35 @@ class Window:
             self.faults.append(f"asked {url}")
 
     @property
+    def words(self) -> Locator:
+        """The message field."""
+        return self.page.get_by_role("combobox", name="Message")
+
+    @property
+    def log(self) -> Locator:
+        """The messages of the room."""
+        return self.page.get_by_role("log")
+
+    @property
+    def messages(self) -> Locator:
+        """Each message of the room."""
+        return self.log.locator("article")
+
+    @property
+    def status(self) -> Locator:
+        """The status line."""
+        return self.page.get_by_role("status")
+
+    @property
     def choices(self) -> Locator:
         """The completions that are offered."""
         return self.page.get_by_role("listbox", name="Completions").get_by_role("option")
 
     def type(self, words: str) -> None:
         """Type into the message field, and send it."""
-        field_ = self.page.get_by_role("combobox", name="Message")
-        field_.fill(words)
-        field_.press("Enter")
-        expect(field_).to_have_value("")
+        self.words.fill(words)
+        self.words.press("Enter")
+        expect(self.words).to_have_value("")
 
     def play(self, person: str) -> None:
         """Choose whom this window plays."""
@@ -107,7 +137,30 @@ class Window:
 
     def last(self, words: str) -> None:
         """Wait until the last message has these words."""
-        expect(self.page.get_by_role("log").locator("article").last).to_contain_text(words)
+        expect(self.messages.last).to_contain_text(words)
+
+    def enter(self, room: str) -> None:
+        """Follow a link of the side, and wait until that room is there."""
+        self.page.get_by_role("navigation").get_by_role("link", name=room).click()
+        expect(self.log).to_have_attribute("aria-busy", "false")
+
+    def press(self, button: str) -> None:
+        """Press the first button of this name."""
+        self.page.get_by_role("button", name=button).first.click()
+
+    def scroll_up(self) -> None:
+        """Go to the beginning of what is in the room, and wait until the page has seen that."""
+        self.log.evaluate(
+            "one => new Promise((done) => { one.addEventListener('scroll', done, { once: true }); one.scrollTop = 0 })"
+        )
+
+    def scrolled(self) -> float:
+        """How far down the room's messages are scrolled."""
+        return float(self.log.evaluate("one => one.scrollTop"))
+
+    def forget_lost_connections(self) -> None:
+        """A browser says on its console that a socket could not be opened, which a test may have wanted."""
+        self.faults = [one for one in self.faults if "WebSocket connection" not in one]
 
 
 @pytest.fixture(scope="module")

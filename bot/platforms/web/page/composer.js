@@ -1,105 +1,87 @@
-// The message field: completion of commands as a combobox, the usage of the command that is being typed, sending.
+// The message field: what its keys do, sending, what could not be sent, and walking through what was sent.
 
-import { byId, make } from "./dom.js";
+import { Completions, completed, ready, soon } from "./completions.js";
+import { byId } from "./dom.js";
 
-const NAME = /^\/?[^\s]*$/;
+const STILL_HERE = {
+  lost: "The bot can't be reached. What you typed is still here; it is sent when you press Send again.",
+  late: "The bot has not answered for 10 seconds. What you typed is still here; see whether it arrived before you send it again.",
+};
 
 export class Composer {
-  // `complete` asks for completions of a line; `send` sends it, and gives a sentence where that was refused.
+  // `complete` asks for completions of a line; `send` sends one, and gives the answer.
   constructor({ complete, send }) {
-    this.ask = complete;
     this.send = send;
-    this.found = [];
-    this.active = -1;
-    this.asked = 0;
     this.past = [];
+    this.at = 0; // where among them the field is; at their number where it is not
+    this.queue = Promise.resolve();
     this.field = byId("words");
-    this.list = byId("choices");
-    this.field.addEventListener("input", () => this.complete());
-    this.field.addEventListener("keydown", (event) => this.key(event));
+    this.completions = new Completions({ field: this.field, ask: complete, put: (line, caret) => this.put(line, caret) });
+    this.field.addEventListener("keydown", (event) => { if (this.key(event)) event.preventDefault(); });
     this.field.addEventListener("paste", (event) => this.paste(event));
-    this.field.addEventListener("blur", () => this.close());
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    byId("composer").addEventListener("submit", (event) => this.submit(event));
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
   }
 
   // Put a line in, as if it was typed.
   fill(line) {
+    this.put(line);
+    this.field.focus();
+    this.completions.update();
+  }
+
+  // The bot can be reached again.
+  reached() {
+    if (this.unanswered) byId("wrong").textContent = "";
+  }
+
+  put(line, caret = line.length) {
     this.field.value = line;
-    this.field.focus();
-    this.complete();
+    if (document.activeElement === this.field) this.field.setSelectionRange(caret, caret);
+    this.completions.close();
   }
 
-  async complete() {
-    const line = this.field.value.slice(0, this.field.selectionStart);
-    const asked = ++this.asked;
-    this.found = []; // what is listed was for another line
-    this.choose(-1);
-    byId("wrong").textContent = "";
-    if (!line.startsWith("/")) return this.show([], null);
-    const answer = await this.ask(line);
-    if (asked === this.asked && !answer.wrong) this.show(answer.completions, answer.usage);
+  // Do what a key does here. Returns whether it does anything.
+  key({ key, shiftKey, isComposing, keyCode }) {
+    if (isComposing || keyCode === 229) return false; // Safari ends a composition with 229
+    const { completions } = this;
+    const open = completions.found.length > 0;
+    const by = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (key === "Enter") this.enter();
+    else if (by && open) completions.move(by);
+    else if (by && this.field.value === (this.past[this.at] ?? "")) this.walk(by);
+    else if (key === "Tab" && !shiftKey && completions.pending) this.tabWhenThere(completions.pending);
+    else if (key === "Tab" && !shiftKey && open) this.tab();
+    else if (key === "Escape" && open) completions.close();
+    else return false;
+    return true;
   }
 
-  show(found, usage) {
-    this.found = found;
-    this.list.replaceChildren(...found.map((one, number) => this.choice(one, number)));
-    this.list.hidden = !found.length;
-    this.field.setAttribute("aria-expanded", String(!this.list.hidden));
-    // While a name is typed the first one is ready to be taken; later what was typed stands unless one is chosen.
-    const whole = found.some((one) => one.text === this.field.value);
-    this.choose(found.length && NAME.test(this.field.value) && !whole && this.field.value !== "/" ? 0 : -1);
-    const text = byId("usage");
-    text.replaceChildren(...(usage ? described(usage) : []));
-    text.hidden = !usage;
+  enter() {
+    const { completions } = this;
+    if (completions.active >= 0) completions.take(completions.active);
+    else this.submit(completions.line === this.field.value ? completions.pending : null);
   }
 
-  choice(one, number) {
-    return make(
-      "li",
-      { role: "option", id: `choice-${number}`, onclick: () => this.take(number) },
-      make("strong", {}, one.shown),
-      " ",
-      make("span", {}, one.hint),
-    );
+  tab() {
+    const { completions } = this;
+    if (completions.found.length) completions.take(Math.max(completions.active, 0));
+    else byId("send").focus();
   }
 
-  choose(number) {
-    this.active = number;
-    [...this.list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === number)));
-    if (number < 0) return this.field.removeAttribute("aria-activedescendant");
-    this.field.setAttribute("aria-activedescendant", `choice-${number}`);
-    this.list.children[number].scrollIntoView({ block: "nearest" });
+  async tabWhenThere(pending) {
+    const { line } = this.completions;
+    await soon(pending);
+    if (this.completions.line === line && document.activeElement === this.field) this.tab();
   }
 
-  take(number) {
-    const { text, start } = this.found[number];
-    const rest = this.field.value.slice(this.field.selectionStart);
-    const line = this.field.value.slice(0, start) + text + (text.endsWith(":") ? "" : " ");
-    this.field.value = line + rest.trimStart();
-    this.field.setSelectionRange(line.length, line.length);
-    this.field.focus();
-    this.complete();
-  }
-
-  key(event) {
-    if (event.isComposing) return;
-    const open = this.found.length > 0;
-    const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (open && event.key in moves) {
-      const count = this.found.length;
-      this.choose((Math.max(this.active, event.key === "ArrowDown" ? -1 : 0) + moves[event.key] + count) % count);
-    } else if (open && event.key === "Tab" && !event.shiftKey) this.take(Math.max(this.active, 0));
-    else if (open && event.key === "Enter" && this.active >= 0) this.take(this.active);
-    else if (open && event.key === "Escape") this.close();
-    else if (!open && event.key === "ArrowUp" && !this.field.value && this.past.length) this.fill(this.past.at(-1));
-    else return;
-    event.preventDefault();
-  }
-
-  close() {
-    this.asked++;
-    this.show([], null);
+  walk(by) {
+    const to = this.at + by;
+    if (to < 0 || to > this.past.length) return;
+    this.at = to;
+    this.put(this.past[to] ?? "");
   }
 
   // A field of one line would glue the lines of what is pasted together.
@@ -108,29 +90,38 @@ export class Composer {
     if (!/[\r\n]/.test(text)) return;
     event.preventDefault();
     this.field.setRangeText(text.replace(/\s*[\r\n]+\s*/g, " "), this.field.selectionStart, this.field.selectionEnd, "end");
-    this.complete();
+    this.completions.update();
   }
 
-  async submit(event) {
-    event.preventDefault();
+  // Take the line out of the field. `pending` are its completions where they were under way when Enter was pressed.
+  submit(pending = null) {
     const line = this.field.value;
-    this.close();
-    if (this.sending) return;
-    this.sending = true;
-    const wrong = await this.send(line);
-    this.sending = false;
-    byId("wrong").textContent = wrong ?? "";
-    if (wrong) return;
-    this.past.push(line);
-    if (this.field.value === line) this.field.value = "";
+    this.at = this.past.length;
+    this.put("");
+    this.queue = this.queue.then(() => this.deliver(line, pending));
   }
-}
 
-function described({ line, about, options }) {
-  const named = options.map((one) => [
-    make("br"),
-    make("code", {}, one.name),
-    ` ${one.about}${one.required ? "" : " May be left out."}`,
-  ]);
-  return [make("code", {}, line), ` ${about}`, ...named.flat()];
+  // Send a line in its turn, or complete it where Enter would have done that.
+  async deliver(line, pending) {
+    const first = pending && ready((await soon(pending)).completions ?? [], line);
+    if (!first) return void this.say(line); // the bot answers in the order in which it is asked
+    this.giveBack(completed(first, line));
+    this.completions.update();
+  }
+
+  async say(line) {
+    const { wrong, unanswered } = await this.send(line);
+    this.unanswered = unanswered;
+    byId("wrong").textContent = wrong ? STILL_HERE[unanswered] ?? wrong : "";
+    if (wrong) return this.giveBack(line);
+    if (this.past.at(-1) !== line) this.past.push(line);
+    this.at = this.past.length;
+  }
+
+  // Put a line back in front of what was typed since, and leave the caret in that.
+  giveBack(line) {
+    const { value: since, selectionStart } = this.field;
+    const all = since ? `${line.trimEnd()} ${since}` : line;
+    this.put(all, all.length - since.length + selectionStart);
+  }
 }

@@ -5,48 +5,54 @@ import { make, plural } from "./dom.js";
 const VOICES = { reading: "Reading", background: "Background", member: "Members", bot: "" };
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-// `act` has press, thread, preview and dismiss; `replies` is how many messages its thread has.
-export function message(shown, act, replies = 0) {
+// How a message's thread is called, with so many messages in it.
+export const threadLabel = (replies) => (replies ? `Thread: ${plural(replies, "message")}` : "Open a thread");
+
+// `act` has press, thread, preview and dismiss.
+export function message(shown, act) {
   const classes = ["message", shown.reply ? "answered" : "", shown.private ? "private" : ""].filter(Boolean).join(" ");
   return make(
     "article",
-    { class: classes, id: `message-${shown.id}` },
+    { class: classes, id: `message-${shown.id}`, "aria-labelledby": `by-${shown.id}` },
     head(shown),
-    shown.reply ? reply(shown.reply, (number) => act.press(shown, number)) : make("p", { class: "said" }, shown.words),
-    actions(shown, act, replies),
+    shown.reply ? reply(shown.reply, (...pressed) => act.press(shown, ...pressed)) : make("p", { class: "said", dir: "auto" }, shown.words),
+    actions(shown, act),
   );
 }
 
-export function words(blocks, before = "", after = "", marks = ["", ""]) {
+function words(blocks, { before = "", after = "", marks = ["", ""], dir = "auto" }) {
   const made = [];
   blocks.forEach((block, number) => {
-    const first = number === 0 && before ? [make("span", { class: "lead" }, before), " "] : [];
-    const last = number === blocks.length - 1 && after ? [" ", make("span", { class: "tail" }, after)] : [];
+    const first = number === 0 && before ? [make("bdi", { class: "lead" }, before), " "] : [];
+    const last = number === blocks.length - 1 && after ? [" ", make("bdi", { class: "tail" }, after)] : [];
     const open = number === 0 ? marks[0] : "";
     const close = number === blocks.length - 1 ? marks[1] : "";
     const line = [...first, open, ...block.runs.map(run), close, ...last];
     const list = made.at(-1);
-    if (!block.bullet) made.push(make("p", {}, line));
-    else if (list?.tagName === "UL") list.append(make("li", {}, line));
-    else made.push(make("ul", {}, make("li", {}, line)));
+    if (!block.bullet) made.push(make("p", { dir }, line));
+    else if (list?.tagName === "UL") list.append(make("li", { dir }, line));
+    else made.push(make("ul", {}, make("li", { dir }, line)));
   });
   return made;
 }
 
 function run(one) {
   let shown = one.text;
-  if (one.code) shown = make("code", {}, shown);
+  if (one.code) shown = make("code", { dir: "auto" }, shown);
   if (one.bold) shown = make("strong", {}, shown);
   if (one.italic) shown = make("em", {}, shown);
   return one.url ? make("a", { href: one.url, target: "_blank", rel: "noreferrer" }, shown) : shown;
 }
 
 function head(shown) {
-  const what = { typed: ["asked ", make("code", {}, shown.words)], pressed: ["pressed ", make("q", {}, shown.words)] };
+  const what = {
+    said: make("span", { class: "unseen" }, "said"),
+    typed: ["asked ", make("code", { dir: "auto" }, shown.words)],
+    pressed: ["pressed ", make("q", { dir: "auto" }, shown.words)],
+  };
+  const moderator = shown.moderator ? [make("span", { class: "mark" }, "moderator"), " "] : [];
   const said = [
-    make("strong", {}, shown.name),
-    shown.moderator ? make("span", { class: "mark" }, "moderator") : "",
-    what[shown.how] ? make("span", {}, what[shown.how]) : "",
+    make("span", { id: `by-${shown.id}`, class: "by" }, make("strong", {}, shown.name), " ", moderator, make("span", {}, what[shown.how])),
     time(shown.written),
     shown.private ? make("span", { class: "mark only" }, "Only you see this") : "",
   ];
@@ -63,11 +69,12 @@ function time(written) {
 }
 
 function reply(shown, press) {
-  const corner = shown.reading ? make("p", { class: "corner" }, `Reading: ${shown.reading}`) : "";
+  const corner = shown.reading ? make("p", { class: "corner", dir: "auto" }, `Reading: ${shown.reading}`) : "";
   return make(
     "div",
     { class: shown.refused ? "reply refused" : "reply" },
-    shown.title ? make("h3", {}, shown.title) : "",
+    make("p", { class: "author" }, "Readalong"),
+    shown.title ? make("h3", { dir: "auto" }, shown.title) : "",
     corner,
     shown.groups.map((group) => voice(group)),
     shown.picture ? picture(shown.picture) : "",
@@ -81,37 +88,36 @@ function voice(group) {
 }
 
 function part(one) {
-  const heading = one.heading ? make("p", { class: "part-name" }, one.heading) : "";
+  const heading = one.heading ? make("p", { class: "part-name", dir: "auto" }, one.heading) : "";
   if (one.quoted && one.marks) {
     const label = make("p", { class: "lead" }, one.before);
-    return make("div", { class: "part" }, heading, make("blockquote", {}, words(one.blocks, "", "", one.marks)), label);
+    return make("div", { class: "part" }, heading, make("blockquote", { dir: "auto" }, words(one.blocks, { marks: one.marks, dir: "" })), label);
   }
   const when = one.when ? [" ", time(one.when), ": "] : [];
   const link = one.link ? make("p", {}, make("a", { href: one.link }, "Open")) : "";
-  return make("div", { class: "part" }, heading, when, words(one.blocks, one.before, one.after), link);
+  return make("div", { class: "part" }, heading, when, words(one.blocks, one), link);
 }
 
 function picture(shown) {
   return make(
     "figure",
-    {},
+    { "aria-label": `Picture: ${shown.caption}` },
     make("p", { class: "voice-name" }, "Background"),
-    make("a", { href: shown.src, target: "_blank", "aria-label": "Open the picture at its full size" },
-      make("img", { src: shown.src, alt: shown.alt })),
-    make("figcaption", {}, shown.caption),
+    make("img", { src: shown.src, alt: shown.alt }),
+    make("figcaption", { dir: "auto" }, `${shown.caption}. `, make("a", { href: shown.src, target: "_blank" }, "Open at full size")),
   );
 }
 
 function pressable(button, number, press) {
-  const title = button.public ? "Posts it for everybody in this channel" : "Shows it to you";
-  return make("button", { type: "button", title, onclick: () => press(number) }, button.label);
+  const title = button.public ? "Posts it for everybody in this channel" : button.once ? "Does it at once" : "Shows it to you";
+  const onclick = (event) => press(number, [...event.currentTarget.parentElement.children]);
+  return make("button", { type: "button", title, onclick }, button.label);
 }
 
-function actions(shown, act, replies) {
-  const thread = replies ? `Thread: ${plural(replies, "message")}` : "Open a thread";
+function actions(shown, act) {
   const made = [];
   if (!shown.thread && !shown.private && shown.channel !== "direct") {
-    made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, thread));
+    made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, threadLabel(shown.replies)));
   }
   if (shown.reply) made.push(make("button", { type: "button", onclick: () => act.preview(shown) }, "Preview"));
   if (shown.private) made.push(make("button", { type: "button", onclick: () => act.dismiss(shown) }, "Dismiss"));
