@@ -4,10 +4,11 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -80,6 +81,13 @@ class Served:
         self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=SECONDS)
 
+    def add_message(self, channel: str, words: str) -> None:
+        """Put what Jun said into the database, while it is stopped."""
+        columns = "channel, thread, person, how, words, reply, only_for, written_at"
+        row = (channel, 0, "jun", "said", words, "", "", "2026-11-10T09:00:00Z")
+        with closing(sqlite3.connect(self.folder / "readalong.db")) as db, db:
+            db.execute(f"INSERT INTO local_messages ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608 - fixed words
+
 
 @dataclass
 class Window:
@@ -141,7 +149,9 @@ class Window:
 
     def enter(self, room: str) -> None:
         """Follow a link of the side, and wait until that room is there."""
-        self.page.get_by_role("navigation").get_by_role("link", name=room).click()
+        link = self.page.get_by_role("navigation").get_by_role("link", name=room)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
         expect(self.log).to_have_attribute("aria-busy", "false")
 
     def press(self, button: str) -> None:
