@@ -199,6 +199,24 @@ def test_the_preview_shows_the_words_of_the_payload_without_its_marks(browser: B
         expect(shown).to_contain_text("Example: /quote china")
 
 
+def test_the_preview_turns_the_pages_of_a_long_reply(browser: Browser, served: Served) -> None:
+    with opened(browser, served) as window:
+        window.type("/timeline")
+        window.last("Page 1 of")
+        window.press("Preview")
+        dialog = window.page.get_by_role("dialog")
+        before, after = (dialog.get_by_role("button", name=f"Page {way}") for way in ("before", "after"))
+        for tab in ("As Discord", "As Slack"):
+            dialog.get_by_role("button", name=tab).click()
+            expect(dialog).to_contain_text("Page 1 of")
+            expect(before).to_have_attribute("aria-disabled", "true")
+            first = dialog.get_by_role("region").text_content() or ""
+            after.click()
+            expect(dialog).to_contain_text("Page 2 of")
+            expect(after).to_be_focused()
+            expect(dialog.get_by_role("region")).not_to_have_text(first)
+
+
 def test_a_page_of_another_origin_gets_nothing(browser: Browser, served: Served, elsewhere: str) -> None:
     context = browser.new_context()
     try:
