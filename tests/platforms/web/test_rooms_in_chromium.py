@@ -193,10 +193,11 @@ def test_what_is_dismissed_goes_from_all_windows_and_leaves_an_empty_room(browse
     with opened(browser, served) as here, opened(browser, served) as there:
         here.type("/kurlis")
         there.last("Did you mean")
-        here.press("Dismiss")
+        here.page.get_by_role("button", name="Dismiss").dblclick()
         for window in (here, there):
             expect(window.log).to_contain_text("Nothing here yet.")
         expect(here.words).to_be_focused()
+        expect(here.status).to_be_empty()
         here.type("/kurils")
         here.last("The Kuril Islands")
 

@@ -20,7 +20,7 @@ export function message(shown, act) {
   );
 }
 
-function words(blocks, { before = "", after = "", marks = ["", ""], dir = "auto" }) {
+function words(blocks, { before = "", after = "", marks = ["", ""], paragraph = { dir: "auto" } }) {
   const made = [];
   blocks.forEach((block, number) => {
     const first = number === 0 && before ? [make("bdi", { class: "lead" }, before), " "] : [];
@@ -29,9 +29,9 @@ function words(blocks, { before = "", after = "", marks = ["", ""], dir = "auto"
     const close = number === blocks.length - 1 ? marks[1] : "";
     const line = [...first, open, ...block.runs.map(run), close, ...last];
     const list = made.at(-1);
-    if (!block.bullet) made.push(make("p", { dir }, line));
-    else if (list?.tagName === "UL") list.append(make("li", { dir }, line));
-    else made.push(make("ul", {}, make("li", { dir }, line)));
+    if (!block.bullet) made.push(make("p", paragraph, line));
+    else if (list?.tagName === "UL") list.append(make("li", paragraph, line));
+    else made.push(make("ul", {}, make("li", paragraph, line)));
   });
   return made;
 }
@@ -91,7 +91,7 @@ function part(one) {
   const heading = one.heading ? make("p", { class: "part-name", dir: "auto" }, one.heading) : "";
   if (one.quoted && one.marks) {
     const label = make("p", { class: "lead" }, one.before);
-    return make("div", { class: "part" }, heading, make("blockquote", { dir: "auto" }, words(one.blocks, { marks: one.marks, dir: "" })), label);
+    return make("div", { class: "part" }, heading, make("blockquote", { dir: "auto" }, words(one.blocks, { marks: one.marks, paragraph: {} })), label);
   }
   const when = one.when ? [" ", time(one.when), ": "] : [];
   const link = one.link ? make("p", {}, make("a", { href: one.link }, "Open")) : "";
@@ -120,6 +120,6 @@ function actions(shown, act) {
     made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, threadLabel(shown.replies)));
   }
   if (shown.reply) made.push(make("button", { type: "button", onclick: () => act.preview(shown) }, "Preview"));
-  if (shown.private) made.push(make("button", { type: "button", onclick: () => act.dismiss(shown) }, "Dismiss"));
+  if (shown.private) made.push(make("button", { type: "button", onclick: (event) => act.dismiss(shown, [event.currentTarget]) }, "Dismiss"));
   return made.length ? make("p", { class: "actions" }, made) : "";
 }

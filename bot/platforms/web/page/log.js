@@ -56,6 +56,7 @@ export class Log {
   // A new message. It is followed where this window caused it or its reader is at the end; else a button leads there.
   add(shown, caused = false) {
     if (byId(`message-${shown.id}`)) return;
+    this.look();
     const follow = caused || this.atEnd;
     const made = message(shown, this.act);
     byId("empty")?.remove();

@@ -7,7 +7,7 @@ import { byId, focusOn, make, oneAtATime } from "./dom.js";
 import { Log } from "./log.js";
 import { Preview } from "./preview.js";
 import { Sidebar } from "./sidebar.js";
-import { CONNECTION, leaveStatus, tell } from "./status.js";
+import { CONNECTION, forgetRoom, tell } from "./status.js";
 
 const SOON = 300; // milliseconds
 const EXAMPLES = ["/kurils", "/summary", "/ask Why does the reading compare Japan with Germany?"];
@@ -28,10 +28,10 @@ const log = new Log({
     press: (shown, button, all) => oneAtATime(all, () => here({ do: "press", message: shown.id, button })),
     thread: (shown) => { location.hash = addressOf({ channel: state.room.channel, thread: shown.id }); },
     preview: (shown) => preview.open(shown),
-    dismiss: async (shown) => {
+    dismiss: (shown, all) => oneAtATime(all, async () => {
       const answer = await here({ do: "dismiss", message: shown.id });
       if (!answer.wrong) log.remove(shown.id);
-    },
+    }),
   },
   earlier: (before) => here({ do: "earlier", before }),
   empty,
@@ -59,7 +59,10 @@ async function here(request) {
   clearTimeout(slow);
   tell(request);
   if (!ELSEWHERE.has(request.do)) tell(answer.unanswered === "lost" ? CONNECTION : request.do, answer.wrong);
-  if (answer.threads && state.room === room) showThreads(answer.threads);
+  if (answer.threads && state.room === room) {
+    sidebar.show(answer.threads);
+    log.count(answer.threads);
+  }
   return answer;
 }
 
@@ -102,12 +105,11 @@ async function enter() {
   if (state.drawn === view) log.update(answer);
   else log.draw(answer);
   state.drawn = view;
-  showThreads(answer.threads);
 }
 
 function leave() {
   state.drawn = "";
-  leaveStatus();
+  forgetRoom();
   preview.close();
   sidebar.menu(false);
   log.clear();
@@ -129,11 +131,6 @@ function news(shown) {
   if (addressOf(shown) === addressOf(room)) return log.add(shown, own && state.causing > 0);
   if (!own) sidebar.mark(shown);
   if (shown.channel === room.channel) here({ do: "threads" });
-}
-
-function showThreads(threads) {
-  sidebar.show(threads);
-  log.count(threads);
 }
 
 function drawHeading(channel) {

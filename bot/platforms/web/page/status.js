@@ -14,7 +14,7 @@ export function tell(about, words = "") {
 }
 
 // What was said about a room is over once it is left; the connection is the same in all of them.
-export function leaveStatus() {
+export function forgetRoom() {
   for (const about of [...said.keys()]) if (about !== CONNECTION) said.delete(about);
   show();
 }
