@@ -49,3 +49,178 @@ def m003_local_messages(db: Database) -> None:
     made = "id INTEGER PRIMARY KEY AUTOINCREMENT, thread INTEGER NOT NULL"
     db.execute(f"CREATE TABLE local_messages ({made}, {texts}) STRICT")
     db.table("local_messages").create_index(["channel", "thread", "id"])
+
+
+@migrations()
+def m004_archive(db: Database) -> None:
+    """The saved discussions. Ids of a platform are text; times are ISO 8601 in UTC; what is gone keeps its row."""
+    tables = (_workspaces, _channels, _people, _threads, _messages, _revisions, _reactions, _attachments, _coverage)
+    for make in tables:
+        make(db)
+    db.execute("CREATE VIRTUAL TABLE messages_fts USING fts5(search, content='messages', content_rowid='id')")
+    for name, when in (("insert", "AFTER INSERT"), ("update", "AFTER UPDATE OF search"), ("delete", "AFTER DELETE")):
+        before = "INSERT INTO messages_fts(messages_fts, rowid, search) VALUES ('delete', old.id, old.search);"
+        after = "INSERT INTO messages_fts(rowid, search) VALUES (new.id, new.search);"
+        acts = f"{'' if name == 'insert' else before} {'' if name == 'delete' else after}"
+        db.execute(f"CREATE TRIGGER messages_fts_{name} {when} ON messages BEGIN {acts} END")
+
+
+def _workspaces(db: Database) -> None:
+    db.create_table(
+        "workspaces",
+        {"id": int, "platform": str, "platform_id": str, "name": str, "left_at": str},
+        pk="id",
+        not_null={"platform", "platform_id", "name"},
+        strict=True,
+    )
+    db.table("workspaces").create_index(["platform", "platform_id"], unique=True)
+
+
+def _channels(db: Database) -> None:
+    db.create_table(
+        "channels",
+        {
+            "id": int,
+            "workspace": int,
+            "platform_id": str,
+            "name": str,
+            "kept_since": str,
+            "archived_at": str,
+            "deleted_at": str,
+        },
+        pk="id",
+        not_null={"workspace", "platform_id", "name"},
+        foreign_keys=[("workspace", "workspaces", "id")],
+        strict=True,
+    )
+    db.table("channels").create_index(["workspace", "platform_id"], unique=True)
+
+
+def _people(db: Database) -> None:
+    db.create_table(
+        "people",
+        {"id": int, "workspace": int, "platform_id": str, "name": str, "bot": int},
+        pk="id",
+        not_null={"workspace", "platform_id", "name", "bot"},
+        foreign_keys=[("workspace", "workspaces", "id")],
+        strict=True,
+    )
+    db.table("people").create_index(["workspace", "platform_id"], unique=True)
+
+
+def _threads(db: Database) -> None:
+    db.create_table(
+        "threads",
+        {
+            "id": int,
+            "workspace": int,
+            "channel": int,
+            "platform_id": str,
+            "title": str,
+            "opened_by": int,
+            "opened_at": str,
+            "reading": str,
+            "passage": str,
+            "source_sha256": str,
+            "kept_since": str,
+            "archived_at": str,
+            "deleted_at": str,
+        },
+        pk="id",
+        not_null={"workspace", "channel", "platform_id", "title"},
+        foreign_keys=[
+            ("workspace", "workspaces", "id"), ("channel", "channels", "id"), ("opened_by", "people", "id")
+        ],
+        strict=True,
+    )  # fmt: skip
+    db.table("threads").create_index(["channel", "platform_id"], unique=True)
+
+
+def _messages(db: Database) -> None:
+    db.create_table(
+        "messages",
+        {
+            "id": int,
+            "workspace": int,
+            "channel": int,
+            "thread": int,
+            "platform_id": str,
+            "person": int,
+            "text": str,
+            "search": str,
+            "written_at": str,
+            "edited_at": str,
+            "deleted_at": str,
+            "answers": str,
+            "ours": int,
+            "saved_seq": int,
+        },
+        pk="id",
+        not_null={
+            "workspace",
+            "channel",
+            "platform_id",
+            "text",
+            "search",
+            "written_at",
+            "answers",
+            "ours",
+            "saved_seq",
+        },
+        foreign_keys=[
+            ("workspace", "workspaces", "id"),
+            ("channel", "channels", "id"),
+            ("thread", "threads", "id"),
+            ("person", "people", "id"),
+        ],
+        strict=True,
+    )
+    db.table("messages").create_index(["channel", "platform_id"], unique=True)
+    db.table("messages").create_index(["thread", "id"])
+    db.table("messages").create_index(["saved_seq"], unique=True)
+
+
+def _revisions(db: Database) -> None:
+    db.create_table(
+        "revisions",
+        {"message": int, "written_at": str, "text": str},
+        pk=("message", "written_at"),
+        not_null={"text"},
+        foreign_keys=[("message", "messages", "id")],
+        strict=True,
+    )
+
+
+def _reactions(db: Database) -> None:
+    db.create_table(
+        "reactions",
+        {"id": int, "message": int, "emoji": str, "person": int, "people": int, "changed_at": str},
+        pk="id",
+        not_null={"message", "emoji", "people", "changed_at"},
+        foreign_keys=[("message", "messages", "id"), ("person", "people", "id")],
+        strict=True,
+    )
+    db.execute("CREATE UNIQUE INDEX idx_reactions_one ON reactions(message, emoji, ifnull(person, 0))")
+
+
+def _attachments(db: Database) -> None:
+    db.create_table(
+        "attachments",
+        {"message": int, "platform_id": str, "name": str, "kind": str, "bytes": int, "url": str},
+        pk=("message", "platform_id"),
+        not_null={"name", "kind", "bytes", "url"},
+        foreign_keys=[("message", "messages", "id")],
+        strict=True,
+    )
+
+
+def _coverage(db: Database) -> None:
+    db.create_table(
+        "coverage",
+        {"id": int, "channel": int, "thread": int, "first": str, "last": str, "open": int},
+        pk="id",
+        not_null={"channel", "first", "last", "open"},
+        foreign_keys=[("channel", "channels", "id"), ("thread", "threads", "id")],
+        strict=True,
+    )
+    db.table("coverage").create_index(["channel", "thread", "first"])

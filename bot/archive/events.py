@@ -1,0 +1,57 @@
+"""What happens in the channels of a workspace, told the same way by every platform. Times are aware of their zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.asker import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote or did something, by the platform's id; `bot` marks programs."""
+
+    id: str
+    name: str
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside a message: never its contents. `kind` is its media type, `bytes` its size."""
+
+    id: str
+    name: str
+    kind: str
+    bytes: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as it stood at one moment: when it was written (`at`), or after an edit (`edited`).
+
+    `id` is the platform's. `answers` is the id of the message that it answers, or empty; `ours` marks the bot's own.
+    """
+
+    place: Place
+    id: str
+    author: Author
+    words: str
+    at: datetime
+    edited: datetime | None = None
+    answers: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A message was deleted, at the moment `gone`. `at` is when it was written, which its id tells."""
+
+    place: Place
+    id: str
+    at: datetime
+    gone: datetime
+
+
+Event = Said | Unsaid

@@ -1,0 +1,63 @@
+"""The rows that messages point to, by the platform's ids: workspaces, channels, threads, people; made when first named.
+
+What was looked up stays in memory, since every message names four of them.
+"""
+
+from typing import Any
+
+from sqlite_utils import Database as Tables
+
+from bot.archive.events import Author
+from bot.asker import Place
+
+
+class Names:
+    """The ids of rows. It belongs to the thread that writes; `forget` it when a transaction fails."""
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[Any, ...], int] = {}
+        self._people: dict[tuple[int, str], tuple[int, Author]] = {}
+
+    def forget(self) -> None:
+        """Look everything up again: what was made may not be there."""
+        self._ids.clear()
+        self._people.clear()
+
+    def workspace(self, db: Tables, place: Place) -> int:
+        """The workspace's row."""
+        return self._id(db, "workspaces", {"platform": place.platform, "platform_id": place.workspace}, {"name": ""})
+
+    def channel(self, db: Tables, place: Place) -> int:
+        """The channel's row."""
+        key = {"workspace": self.workspace(db, place), "platform_id": place.channel}
+        return self._id(db, "channels", key, {"name": ""})
+
+    def thread(self, db: Tables, place: Place) -> int | None:
+        """The thread's row, or None outside of threads."""
+        if not place.thread:
+            return None
+        key = {"channel": self.channel(db, place), "platform_id": place.thread}
+        return self._id(db, "threads", key, {"workspace": self.workspace(db, place), "title": ""})
+
+    def person(self, db: Tables, place: Place, author: Author) -> int:
+        """The person's row, with the name that they have now."""
+        workspace = self.workspace(db, place)
+        known = self._people.get((workspace, author.id))
+        if known and known[1] == author:
+            return known[0]
+        row = db.execute(
+            "INSERT INTO people (workspace, platform_id, name, bot) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (workspace, platform_id) DO UPDATE SET name = excluded.name, bot = excluded.bot RETURNING id",
+            (workspace, author.id, author.name, int(author.bot)),
+        ).fetchone()
+        self._people[workspace, author.id] = (int(row[0]), author)
+        return int(row[0])
+
+    def _id(self, db: Tables, table: str, key: dict[str, Any], more: dict[str, Any]) -> int:
+        known = (table, *key.values())
+        if known not in self._ids:
+            where = " AND ".join(f"{name} = ?" for name in key)
+            find = f"SELECT id FROM {table} WHERE {where}"  # noqa: S608 - names of our own tables and columns
+            row = db.execute(find, tuple(key.values())).fetchone()
+            self._ids[known] = int(row[0] if row else db.table(table).insert({**key, **more}).last_pk or 0)
+        return self._ids[known]
