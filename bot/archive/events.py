@@ -1,5 +1,6 @@
 """What happens in the channels of a workspace, told the same way by every platform. Times are aware of their zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,4 +55,42 @@ class Unsaid:
     gone: datetime
 
 
-Event = Said | Unsaid
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody put a reaction on a message (`on`) or took it off, at the moment `when`. `at` is the message's."""
+
+    place: Place
+    id: str
+    at: datetime
+    author: Author
+    emoji: str
+    on: bool
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many reactions of each kind a message has now; those not named it has no longer."""
+
+    place: Place
+    id: str
+    at: datetime
+    counts: Mapping[str, int]
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a channel, or the thread that `place` names, is called now, and whether it is archived or gone.
+
+    `name` is empty where it is not told. With `gone`, everything in it was deleted at that moment.
+    """
+
+    place: Place
+    name: str = ""
+    archived: datetime | None = None
+    gone: datetime | None = None
+
+
+MessageEvent = Said | Unsaid
+Event = MessageEvent | Reacted | Counted | Changed

@@ -7,7 +7,7 @@ deletion takes them all, for good. So the same events, once or five times, in an
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.archive.events import Event, Said, Unsaid
+from bot.archive.events import MessageEvent, Said, Unsaid
 from bot.times import stamp
 
 
@@ -42,7 +42,7 @@ class Message:
         return {moment: self.texts[moment] for moment in sorted(self.texts)[:-1]}
 
 
-def after(message: Message | None, event: Event) -> Message:
+def after(message: Message | None, event: MessageEvent) -> Message:
     """The message once this event is known too."""
     known = message or Message(stamp(event.at))
     if isinstance(event, Unsaid):

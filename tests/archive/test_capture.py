@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bot.archive.capture import Capture
 from bot.archive.database import Database
 from bot.archive.events import Attachment, Author, Event, Said, Unsaid
+from bot.archive.message_rows import row_id
 from bot.archive.names import Names
-from bot.archive.storing import row_id, store
+from bot.archive.storing import store
 from bot.asker import Place
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)

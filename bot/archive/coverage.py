@@ -1,0 +1,116 @@
+"""What is held of each thread and channel: the intervals of time in which nothing is missing.
+
+While the bot listens to a place an interval is open there; what was said before it, and between two intervals, is a
+gap until back-fill has read it. So a gap is known even after a crash in the middle of filling it.
+"""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database as Tables
+
+from bot.archive.database import Database
+from bot.archive.names import Names
+from bot.asker import Place
+from bot.times import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From `first` to `last`, both ISO 8601 in UTC; `open` while the bot listens there."""
+
+    first: str
+    last: str
+    open: bool = False
+
+
+def joined(intervals: Iterable[Interval]) -> list[Interval]:
+    """The intervals in order, those that touch or overlap as one."""
+    made: list[Interval] = []
+    for one in sorted(intervals, key=lambda each: (each.first, each.last)):
+        if made and one.first <= made[-1].last:
+            before = made.pop()
+            one = Interval(before.first, max(before.last, one.last), before.open or one.open)  # noqa: PLW2901 - the two as one
+        made.append(one)
+    return made
+
+
+def cover(db: Tables, names: Names, place: Place, interval: Interval) -> None:
+    """Note that nothing is missing in this interval. For the transaction in which its messages are stored."""
+    channel, thread = names.channel(db, place), names.thread(db, place)
+    held = joined([*_held(db, channel, thread), interval])
+    db.execute("DELETE FROM coverage WHERE channel = ? AND thread IS ?", (channel, thread))
+    db.conn.executemany(
+        "INSERT INTO coverage (channel, thread, first, last, open) VALUES (?, ?, ?, ?, ?)",
+        [(channel, thread, one.first, one.last, int(one.open)) for one in held],
+    )
+
+
+class Coverage:
+    """The intervals of every place."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def listen(self, places: Iterable[Place], since: datetime) -> None:
+        """The bot listens to these places from now on: a new interval is open in each."""
+        moment = stamp(since)
+        await self._cover(places, Interval(moment, moment, open=True))
+
+    async def heard(self, places: Iterable[Place], until: datetime) -> None:
+        """All that was said in these places until that moment is saved: their open intervals reach so far."""
+        chosen = list(places)
+        await self._database.write(lambda db: _extend(db, chosen, stamp(until), still=True))
+
+    async def stopped(self, places: Iterable[Place], until: datetime) -> None:
+        """The bot listens no longer: the open intervals end at that moment."""
+        chosen = list(places)
+        await self._database.write(lambda db: _extend(db, chosen, stamp(until), still=False))
+
+    def of(self, place: Place) -> list[Interval]:
+        """The intervals held of a thread or channel, in order."""
+        rows = self._database.reader.execute(
+            "SELECT v.first, v.last, v.open FROM coverage v JOIN channels c ON c.id = v.channel "
+            "JOIN workspaces w ON w.id = c.workspace LEFT JOIN threads t ON t.id = v.thread "
+            "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND ifnull(t.platform_id, '') = ? "
+            "ORDER BY v.first",
+            (place.platform, place.workspace, place.channel, place.thread),
+        ).fetchall()
+        return [Interval(first, last, bool(open_)) for first, last, open_ in rows]
+
+    async def _cover(self, places: Iterable[Place], interval: Interval) -> None:
+        chosen, names = list(places), Names()
+
+        def act(db: Tables) -> None:
+            for place in chosen:
+                _close(db, names, place)
+                cover(db, names, place, interval)
+
+        await self._database.write(act)
+
+
+def gaps(intervals: Iterable[Interval]) -> list[tuple[str, str]]:
+    """What lies between the intervals, as (from, to)."""
+    held = joined(intervals)
+    return [(one.last, other.first) for one, other in itertools.pairwise(held)]
+
+
+def _held(db: Tables, channel: int, thread: int | None) -> list[Interval]:
+    rows = db.execute("SELECT first, last, open FROM coverage WHERE channel = ? AND thread IS ?", (channel, thread))
+    return [Interval(first, last, bool(open_)) for first, last, open_ in rows.fetchall()]
+
+
+def _close(db: Tables, names: Names, place: Place) -> None:
+    where = (names.channel(db, place), names.thread(db, place))
+    db.execute("UPDATE coverage SET open = 0 WHERE channel = ? AND thread IS ? AND open = 1", where)
+
+
+def _extend(db: Tables, places: Iterable[Place], until: str, *, still: bool) -> None:
+    names = Names()
+    for place in places:
+        db.execute(
+            "UPDATE coverage SET last = max(last, ?), open = ? WHERE channel = ? AND thread IS ? AND open = 1",
+            (until, int(still), names.channel(db, place), names.thread(db, place)),
+        )

@@ -1,0 +1,131 @@
+"""Which discussions are saved, and what becomes of them with their reactions."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.archive.capture import Capture
+from bot.archive.database import Database
+from bot.archive.discussions import Anchor, Discussions
+from bot.archive.events import Author, Changed, Counted, Reacted, Unsaid
+from bot.asker import Place
+from tests.archive.test_capture import KURILS, MINA, NOON, THREAD, at, rows, said
+
+JUN = Author("U2", "Jun")
+ANCHOR = Anchor("japan-russia-2016", "obstacle", "0" * 64)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    made = Database.open(tmp_path / "a.db")
+    yield made
+    made.close()
+
+
+async def test_a_thread_is_saved_from_when_it_was_opened_or_marked_and_no_other(database: Database) -> None:
+    discussions = Discussions(database)
+    await discussions.keep(THREAD, "Does 1956 bind?", MINA, ANCHOR)
+    after_restart = Discussions(database)
+
+    assert discussions.keeps(THREAD)
+    assert after_restart.keeps(THREAD)
+    assert not discussions.keeps(KURILS)
+    assert not discussions.keeps(Place("slack", "1", "10", "77"))
+    await discussions.stop(THREAD)
+    assert not discussions.keeps(THREAD)
+    assert not Discussions(database).keeps(THREAD)
+
+
+async def test_a_saved_channel_saves_its_threads_too_but_never_a_direct_message(database: Database) -> None:
+    discussions = Discussions(database)
+    await discussions.keep_channel(KURILS, "kurils")
+    await discussions.keep_channel(Place("discord", "", "dm"), "a conversation")
+
+    assert discussions.keeps(KURILS)
+    assert discussions.keeps(THREAD)
+    assert not discussions.keeps(Place("discord", "", "dm", direct=True))
+
+
+async def test_discussions_are_found_by_reading_and_passage_in_the_channels_named_alone(database: Database) -> None:
+    discussions, capture = Discussions(database), Capture(database)
+    await discussions.keep(THREAD, "Does 1956 bind?", MINA, ANCHOR)
+    await discussions.keep(Place("discord", "1", "11", "78"), "Elsewhere", JUN, Anchor("kuril-question"))
+    await capture.save(said("m1", place=THREAD))
+    await capture.save(said("m2", place=THREAD))
+    await capture.save(Unsaid(THREAD, "m2", NOON, at(1)))
+    both = frozenset({"10", "11"})
+
+    (found,) = discussions.find(KURILS, both, "japan-russia-2016", "obstacle")
+    assert (found.title, found.opened_by, found.messages, found.people) == ("Does 1956 bind?", "Mina", 1, 1)
+    assert found.anchor == ANCHOR
+    assert {one.title for one in discussions.find(KURILS, both)} == {"Does 1956 bind?", "Elsewhere"}
+    assert [one.title for one in discussions.find(KURILS, frozenset({"11"}))] == ["Elsewhere"]
+    assert discussions.find(KURILS, frozenset()) == []
+    assert discussions.find(Place("discord", "2", "10"), both) == []
+    assert discussions.find(KURILS, both, passage="other") == []
+
+
+def reactions(database: Database) -> list[Any]:
+    return rows(database, "SELECT emoji, sum(people) FROM reactions GROUP BY emoji HAVING sum(people) ORDER BY emoji")
+
+
+def reacted(author: Author, emoji: str, *, on: bool, minute: float) -> Reacted:
+    return Reacted(KURILS, "m1", NOON, author, emoji, on, at(minute))
+
+
+async def test_reactions_are_counted_once_whatever_their_order(database: Database) -> None:
+    capture = Capture(database)
+    for event in (
+        reacted(MINA, "+1", on=True, minute=1),
+        said(),
+        reacted(MINA, "+1", on=True, minute=1),
+        reacted(JUN, "+1", on=True, minute=2),
+        reacted(JUN, "eyes", on=False, minute=4),
+        reacted(JUN, "eyes", on=True, minute=3),
+    ):
+        await capture.save(event)
+
+    assert reactions(database) == [("+1", 2)]
+    assert rows(database, "SELECT text FROM messages") == [("Does 1956 bind?",)]
+
+
+async def test_a_count_from_the_platform_corrects_what_was_missed(database: Database) -> None:
+    capture = Capture(database)
+    await capture.save(said())
+    await capture.save(reacted(MINA, "+1", on=True, minute=1))
+    await capture.save(Counted(KURILS, "m1", NOON, {"+1": 3, "eyes": 1}, at(2)))
+    more = reactions(database)
+    await capture.save(reacted(JUN, "eyes", on=False, minute=3))
+    taken_off = reactions(database)
+    await capture.save(Counted(KURILS, "m1", NOON, {}, at(4)))
+
+    assert more == [("+1", 3), ("eyes", 1)]
+    assert taken_off == [("+1", 3)]
+    assert reactions(database) == []
+
+
+async def test_what_is_gone_leaves_no_word_whatever_comes_after(database: Database) -> None:
+    capture = Capture(database)
+    await capture.save(said("m1", place=THREAD))
+    await capture.save(said("m1", "Edited", edited=1, place=THREAD))
+    await capture.save(said("m0"))
+    await capture.save(Changed(THREAD, "Renamed", gone=at(5)))
+    await capture.save(said("m9", "Late", place=THREAD))
+
+    assert rows(database, "SELECT platform_id, text, deleted_at IS NULL FROM messages ORDER BY platform_id") == [
+        ("m0", "Does 1956 bind?", 1), ("m1", "", 0), ("m9", "", 0)
+    ]  # fmt: skip
+    assert rows(database, "SELECT count(*) FROM revisions") == [(0,)]
+    assert rows(database, "SELECT title, deleted_at FROM threads") == [("Renamed", "2026-11-09T12:05:00.000Z")]
+
+
+async def test_a_channel_is_renamed_archived_and_opened_again(database: Database) -> None:
+    capture = Capture(database)
+    await capture.save(Changed(KURILS, "islands", archived=NOON))
+    archived = rows(database, "SELECT name, archived_at FROM channels")
+    await capture.save(Changed(KURILS))
+
+    assert archived == [("islands", "2026-11-09T12:00:00.000Z")]
+    assert rows(database, "SELECT name, archived_at FROM channels") == [("islands", None)]
