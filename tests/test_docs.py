@@ -5,8 +5,12 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlite_utils
+
 import commands
 from bot import app
+from bot.archive import described
+from bot.archive.database import Database
 from bot.command import Command
 from bot.config import CLONE, Config, load
 from bot.platforms.terminal.chat import say
@@ -16,6 +20,7 @@ from bot.registry import Registry
 
 README = CLONE / "README.md"
 MEMBERS = CLONE / "docs" / "members.md"
+SCHEMA = CLONE / "docs" / "schema.md"
 SAMPLE = ("/passage 3", "/ask When was the Treaty of Portsmouth signed?", "/kurlis")
 WIDTH = 118
 
@@ -77,6 +82,22 @@ async def test_the_members_pages_of_commands_are_the_codes() -> None:
     assert filled(text, "commands", command_pages()) == text, "run: python -m tests.test_docs"
 
 
+def test_the_pages_of_the_schema_are_the_codes() -> None:
+    text = SCHEMA.read_text(encoding="utf-8")
+
+    assert filled(text, "schema", described.as_markdown()) == text, "run: python -m tests.test_docs"
+
+
+def test_every_table_and_column_is_described(tmp_path: Path) -> None:
+    Database.open(tmp_path / "a.db").close()
+    tables = sqlite_utils.Database(tmp_path / "a.db")
+    own = [name for name in tables.table_names() if not name.startswith(("_", "messages_fts", "sqlite_"))]
+    found = {name: set(tables[name].columns_dict) for name in own}
+    tables.close()
+
+    assert found == {name: set(table.columns) for name, table in described.TABLES.items()}
+
+
 async def test_the_readmes_sample_is_what_the_bot_says(config: Config) -> None:
     text = README.read_text(encoding="utf-8")
 
@@ -97,6 +118,7 @@ def write() -> None:
         shown = asyncio.run(sample(load(file, environ={})))
     text = filled(README.read_text(encoding="utf-8"), "commands", command_table())
     README.write_text(filled(text, "sample", shown), encoding="utf-8")
+    SCHEMA.write_text(filled(SCHEMA.read_text(encoding="utf-8"), "schema", described.as_markdown()), encoding="utf-8")
     members = MEMBERS.read_text(encoding="utf-8")
     MEMBERS.write_text(filled(members, "commands", command_pages()), encoding="utf-8")
 

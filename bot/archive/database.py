@@ -154,6 +154,17 @@ def _migrate(path: Path) -> None:
     with contextlib.closing(connect(path)) as db:
         if made_by_newer(db):
             raise newer(path)
-        if migrations.pending(db):
+        pending = migrations.pending(db)
+        if pending and migrations.applied(db):
+            _back_up(db, path.with_name(f"{path.name}.before-{pending[0].name}"))
+        if pending:
             with _immediately(db):
                 migrations.apply(db)
+
+
+def _back_up(db: sqlite_utils.Database, copy: Path) -> None:
+    """Put a copy beside the database before its tables are changed; one that is there already is older still."""
+    if not copy.exists():
+        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, 0o600))
+        with contextlib.closing(sqlite3.connect(copy)) as made:
+            db.conn.backup(made)

@@ -12,6 +12,7 @@ import sqlite_utils
 
 from bot.archive.buttons import Buttons
 from bot.archive.database import Database, only_one
+from bot.archive.schema import migrations
 from bot.archive.settings import Settings
 from bot.config import CLONE
 from bot.errors import BotError
@@ -156,3 +157,27 @@ def test_a_path_that_cannot_be_is_one_sentence_also_for_the_lock(path: str) -> N
         pass
     with pytest.raises(BotError, match="can't be opened"):
         Database.open(Path(path))
+
+
+def test_an_older_database_is_copied_before_its_tables_are_changed(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    older = sqlite_utils.Database(path)
+    migrations.apply(older, stop_before="m003_local_messages")
+    older.execute("INSERT INTO settings VALUES ('discord', '1', '10', 'reading', 'kuril-question', '2026')")
+    older.close()
+    Database.open(path).close()
+    Database.open(path).close()
+    (copy,) = tmp_path.glob("*.before-*")
+    kept = sqlite_utils.Database(copy)
+
+    assert copy.name == "a.db.before-m003_local_messages"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert kept.table("settings").count == 1
+    assert not kept.table("local_messages").exists()
+    kept.close()
+
+
+def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
+    Database.open(tmp_path / "a.db").close()
+
+    assert not list(tmp_path.glob("*.before-*"))

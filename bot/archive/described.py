@@ -1,0 +1,177 @@
+"""What each table and column of the database means, for docs/schema.md and for whoever queries it."""
+
+from dataclasses import dataclass
+
+ROW = "the row's number; private to this database"
+MOMENT = "ISO 8601 in UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A table in a sentence, and its columns by name."""
+
+    about: str
+    columns: dict[str, str]
+
+
+TABLES = {
+    "settings": Described(
+        "What was chosen where; the newest choice alone.",
+        {
+            "platform": "discord, slack, web or terminal",
+            "workspace": "the platform's id of the server or workspace; empty where the choice is wider",
+            "channel": "the platform's id of the channel; empty where the choice is for the whole workspace",
+            "name": "what was chosen: `reading`, a person's `answers:<id>`, or a mark of the bot's own",
+            "value": "what it is",
+            "changed_at": f"when it was chosen, {MOMENT}",
+        },
+    ),
+    "buttons": Described(
+        "Lines that buttons stand for: too long for a button, or good for one press. Kept for 30 days.",
+        {
+            "key": "what the button carries instead of the line",
+            "line": "the command line",
+            "once": "1 if it works a single time, for one person, in one channel",
+            "platform": "where it was shown",
+            "workspace": "the platform's id of the server or workspace where it was shown",
+            "channel": "the platform's id of the channel where it was shown",
+            "person": "the platform's id of whom it works for; empty if for everybody",
+            "made_at": f"when it was shown, {MOMENT}",
+            "used_at": f"when it was pressed, {MOMENT}; empty if it was not",
+        },
+    ),
+    "local_messages": Described(
+        "What stands on the local page, which is a platform of its own.",
+        {
+            "id": "counts up; never given again",
+            "thread": "the id of the message that opened the thread; 0 outside of threads",
+            "channel": "the channel, or `direct:` and a person",
+            "person": "who wrote it",
+            "how": "said, typed (a line to the bot) or pressed (a button)",
+            "words": "the message, the line, or the label of the button",
+            "reply": "the bot's reply as JSON; empty where there is none",
+            "only_for": "the one person who sees it; empty if everybody does",
+            "written_at": f"when, {MOMENT}",
+        },
+    ),
+    "workspaces": Described(
+        "Servers on Discord, workspaces on Slack, and `local` for the local page.",
+        {
+            "id": ROW,
+            "platform": "discord, slack or web",
+            "platform_id": "the platform's id",
+            "name": "its name, if it was told",
+            "left_at": f"when the bot was removed from it, {MOMENT}",
+        },
+    ),
+    "channels": Described(
+        "Channels in which something is saved.",
+        {
+            "id": ROW,
+            "workspace": "its workspace",
+            "platform_id": "the platform's id",
+            "name": "its name, if it was told",
+            "kept_since": f"since when all of it is saved, {MOMENT}; empty if only threads of it are",
+            "archived_at": f"when it was archived, {MOMENT}",
+            "deleted_at": f"when it was deleted, {MOMENT}; no word of it is kept then",
+        },
+    ),
+    "people": Described(
+        "Who wrote or did something that is saved.",
+        {
+            "id": ROW,
+            "workspace": "their workspace: somebody in two of them has two rows",
+            "platform_id": "the platform's id",
+            "name": "the name that they had last",
+            "bot": "1 for a program",
+        },
+    ),
+    "threads": Described(
+        "Threads in which something is saved, each anchored to a reading.",
+        {
+            "id": ROW,
+            "workspace": "its workspace",
+            "channel": "its channel",
+            "platform_id": "the platform's id: of the thread on Discord, of the message that opened it elsewhere",
+            "title": "its title",
+            "opened_by": "who opened or marked it",
+            "opened_at": f"when, {MOMENT}",
+            "reading": "the reading that it is about",
+            "passage": "the key of the passage that it is about; empty for the whole reading",
+            "source_sha256": "the sha256 of the text in which the passage was read; empty if no copy was attached",
+            "kept_since": f"since when it is saved, {MOMENT}; empty if it no longer is",
+            "archived_at": f"when it was archived, {MOMENT}",
+            "deleted_at": f"when it was deleted, {MOMENT}; no word of it is kept then",
+        },
+    ),
+    "messages": Described(
+        "The saved messages. One that was deleted keeps its row, without a word.",
+        {
+            "id": "sorts by time: milliseconds since 1970 times 2^20, and 20 bits of a hash; private to this database",
+            "workspace": "its workspace",
+            "channel": "its channel",
+            "thread": "its thread; empty outside of threads",
+            "platform_id": "the platform's id, unique in its channel; on Slack the `ts`, as text",
+            "person": "who wrote it; empty while nothing but its end or a reaction to it is known",
+            "text": "the text as it stands; empty if it was deleted",
+            "search": "the words of it as they are indexed",
+            "written_at": f"when it was written, {MOMENT}",
+            "edited_at": f"when it got the text that stands, {MOMENT}; empty if it was written so",
+            "deleted_at": f"when it was deleted, {MOMENT}",
+            "answers": "the platform's id of the message that it answers; empty if none",
+            "ours": "1 for the bot's own",
+            "saved_seq": "counts up in the order in which messages entered",
+        },
+    ),
+    "revisions": Described(
+        "Earlier texts of messages that were edited.",
+        {
+            "message": "the message",
+            "written_at": f"when it got this text, {MOMENT}",
+            "text": "the text",
+        },
+    ),
+    "reactions": Described(
+        "Reactions to messages: a row for each person who is known, and one for how many others there are.",
+        {
+            "id": ROW,
+            "message": "the message",
+            "emoji": "which, as the platform names it",
+            "person": "whose; empty for those of whom only the number is known",
+            "people": "how many: 1 or 0 for a person",
+            "changed_at": f"since when that is so, {MOMENT}",
+        },
+    ),
+    "attachments": Described(
+        "Files beside messages: never their contents.",
+        {
+            "message": "the message",
+            "platform_id": "the platform's id",
+            "name": "the file's name",
+            "kind": "its media type",
+            "bytes": "its size",
+            "url": "where the platform has it",
+        },
+    ),
+    "coverage": Described(
+        "The intervals of time of which nothing is missing, for each saved thread and channel.",
+        {
+            "id": ROW,
+            "channel": "the channel",
+            "thread": "the thread; empty for the channel itself",
+            "first": f"from when, {MOMENT}",
+            "last": f"until when, {MOMENT}",
+            "open": "1 while the bot listens there",
+        },
+    ),
+}
+
+
+def as_markdown() -> str:
+    """A section for each table, a row for each column."""
+    return "\n\n".join(_section(name, table) for name, table in TABLES.items())
+
+
+def _section(name: str, table: Described) -> str:
+    rows = [f"| `{column}` | {words} |" for column, words in table.columns.items()]
+    return "\n".join([f"## {name}", "", table.about, "", "| column | what it is |", "|---|---|", *rows])
