@@ -32,12 +32,12 @@ _NAME = re.compile(r"\A@readalong(?!\w)\s*", re.IGNORECASE)
 
 Json = dict[str, Any]
 Preview = Callable[[Reply], tuple[Json, int]]
-Tell = Callable[[LocalMessage, Json], None]
+Tell = Callable[[str, Json], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The local page's rooms. `tell` passes on what is new.
+    """The local page's rooms. `tell` passes on what is new: to the person of an id, or to everybody where it is empty.
 
     `previews` render a page of a reply as another platform would, and say how many pages it has there.
     """
@@ -124,6 +124,7 @@ class Conversation:
         """Drop a message that only this person sees. Raises BotError for any other."""
         if not await self.messages.remove(message_id, room.kept_as, room.person.id):
             raise BotError("Only a message that nobody else sees can be dismissed.")
+        self.tell(room.person.id, {"gone": message_id})
 
     def preview(self, room: Room, message_id: int, platform: str, page: int) -> Json:
         """The payload with which another platform would show a page of a reply, and how many pages it has there.
@@ -157,4 +158,4 @@ class Conversation:
         only_for = room.person.id if for_one else ""
         message = LocalMessage(room.kept_as, room.thread, room.person.id, how, words, kept, only_for)
         added = await self.messages.add(message)
-        self.tell(added, {"news": self.shown(added)})
+        self.tell(only_for, {"news": self.shown(added)})

@@ -34,17 +34,17 @@ async def serve(request: web.Request, visitors: Visitors, conversation: Conversa
     async with visitors.visiting(request, next(iter(PEOPLE.values()))) as visitor:
         async for frame in visitor.socket:
             if frame.type is WSMsgType.TEXT:
-                visitor.send(await _answered(frame.data, visitor, visitors, conversation))
+                visitor.send(await _answered(frame.data, visitor, conversation))
         return visitor.socket
 
 
-async def _answered(text: str, visitor: Visitor, visitors: Visitors, conversation: Conversation) -> Json:
+async def _answered(text: str, visitor: Visitor, conversation: Conversation) -> Json:
     """The answer to one request, whatever it is."""
     number: object = None
     try:
         data = _read(text)
         number = data.get("n")
-        return {"re": number, **await _answer(_checked(data), visitor, visitors, conversation)}
+        return {"re": number, **await _answer(_checked(data), visitor, conversation)}
     except BotError as error:
         return {"re": number, "wrong": markdown(error.words).plain()}
     except _NoRequest:
@@ -76,7 +76,7 @@ def _checked(data: Json) -> Json:
     return data
 
 
-async def _answer(data: Json, visitor: Visitor, visitors: Visitors, conversation: Conversation) -> Json:
+async def _answer(data: Json, visitor: Visitor, conversation: Conversation) -> Json:
     match data:
         case {"do": "play", "person": str(name)}:
             visitor.person = person_called(name)
@@ -84,10 +84,6 @@ async def _answer(data: Json, visitor: Visitor, visitors: Visitors, conversation
         case {"channel": str(channel), "thread": int(thread), **rest}:
             room = room_of(visitor.person, channel, thread)
             conversation.check(room)
-            if rest.get("do") == "dismiss" and isinstance(rest.get("message"), int):
-                await conversation.dismiss(room, rest["message"])
-                visitors.tell_gone(rest["message"], room.person)
-                return {}
             return await _in_room(rest, room, conversation)
     raise _NoRequest
 
@@ -109,6 +105,8 @@ async def _in_room(data: Json, room: Room, conversation: Conversation) -> Json:
             await conversation.say(room, words)
         case {"do": "press", "message": int(message), "button": int(button)}:
             await conversation.press(room, message, button)
+        case {"do": "dismiss", "message": int(message)}:
+            await conversation.dismiss(room, message)
         case _:
             raise _NoRequest
     return {"threads": conversation.threads(room)} if room.thread else {}

@@ -7,7 +7,6 @@ from typing import Any
 
 from aiohttp import WSCloseCode, web
 
-from bot.archive.local import LocalMessage
 from bot.asker import Person
 
 HEARTBEAT = 20.0
@@ -73,17 +72,11 @@ class Visitors:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    def tell(self, message: LocalMessage, news: Json) -> None:
-        """Have the news of a message sent to every page on which it is seen."""
+    def tell(self, only_for: str, news: Json) -> None:
+        """Have something sent to every page, or to those of one person where `only_for` is their id."""
         for visitor in tuple(self._open):
-            if message.only_for in {"", visitor.person.id}:
+            if only_for in {"", visitor.person.id}:
                 visitor.send(news)
-
-    def tell_gone(self, message_id: int, person: Person) -> None:
-        """Have it said to a person's pages that a message of theirs is gone."""
-        for visitor in tuple(self._open):
-            if visitor.person == person:
-                visitor.send({"gone": message_id})
 
     async def close(self) -> None:
         """Close every page's socket; the pages connect again by themselves when the bot is back."""
