@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import islice
 from uuid import uuid4
 
+from bot.archive.archive import Archive
 from bot.archive.buttons import Buttons, fits, is_short
-from bot.archive.database import Database
+from bot.archive.events import Said
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
 from bot.command import Suggestion, Typed
@@ -24,6 +25,7 @@ from bot.registry import Registry
 from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply
 from bot.request import Request
 from bot.times import now
+from bot.venues import Venues
 from bot.words import markdown, verbatim
 
 Read = Callable[[Request], Awaitable[Call]]
@@ -38,7 +40,7 @@ UNKNOWN = "unknown"
 class Answering:
     """What answers on every platform. `cooldown` is in seconds, for a person's public replies in one channel.
 
-    `database` is the open one, for a platform that keeps something of its own.
+    `venues` are the platforms that are connected; each joins them by itself.
     """
 
     library: Library
@@ -47,7 +49,8 @@ class Answering:
     buttons: Buttons
     metrics: Metrics
     default_reading: str
-    database: Database
+    archive: Archive
+    venues: Venues
     cooldown: float = 0.0
     clock: Callable[[], datetime] = now
     _last_public: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
@@ -86,6 +89,16 @@ class Answering:
                 await self.buttons.give_back(key)
         return reply
 
+    async def act(self, name: str, said: Said, person: Person) -> Reply:
+        """Answer somebody who chose this action in the menu of a message."""
+
+        async def read(_: Request) -> Call:
+            if action := self.registry.actions.get(name):
+                return Call(action.on(said), {})
+            raise BotError("I no longer have this action. Reload the app that you use.")
+
+        return await self._answer(person, said.place, read, _for_one)
+
     def suggestions(self, name: str, option: str, typed: Typed, person: Person, place: Place) -> list[Suggestion]:
         """Completions for an option while it is typed, the 25 best; none when anything is wrong, or for who may not."""
         command = self.registry.commands.get(name)
@@ -105,12 +118,13 @@ class Answering:
         async def answer(text: str) -> Reply:
             return await self._run(self.registry.read(text, request), request)
 
-        request = Request(person, place, self.library, self.settings, self.registry, self.default_reading, answer)
+        held = (self.library, self.settings, self.registry, self.default_reading, self.archive, self.venues)
+        request = Request(person, place, *held, answer)
         return request
 
     async def _run(self, call: Call, request: Request) -> Reply:
         self.registry.check_may(call.command, request.person)
-        reply = await call.command.function(request, **call.arguments)
+        reply = await call.command.answer(request, call.arguments)
         return reply if reply.line else replace(reply, line=call.line, page=call.page)
 
     async def _answer(self, person: Person, place: Place, read: Read, audience: Audience) -> Reply:

@@ -14,8 +14,10 @@ from aiohttp import web
 
 import commands
 from bot.answering import Answering
+from bot.archive.archive import Archive
 from bot.archive.buttons import Buttons
 from bot.archive.database import Database, only_one
+from bot.archive.link_rows import Link
 from bot.archive.settings import Settings
 from bot.config import Config
 from bot.errors import BotError
@@ -27,8 +29,10 @@ from bot.platforms.supervisor import supervise
 from bot.platforms.web import operator
 from bot.readings.library import Library
 from bot.readings.prepare import prepare
+from bot.readings.quoting import may_quote, quoted_in
 from bot.registry import Registry
 from bot.reply import Reply
+from bot.venues import Venues
 
 SECONDS_TO_STOP = 4.0
 
@@ -47,6 +51,8 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
     try:
         buttons = Buttons(database)
         await buttons.forget_old()
+        archive = Archive.of(database, partial(_quoted, library))
+        await archive.workspaces.forget_left()
         yield Answering(
             library,
             Registry.of(commands, library),
@@ -54,11 +60,20 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
             buttons,
             Metrics(),
             config.readings.default,
-            database,
+            archive,
+            Venues(),
             config.replies.cooldown,
         )
     finally:
         database.close()
+
+
+def _quoted(library: Library, text: str) -> list[Link]:
+    """The passages of all readings that a text quotes word for word."""
+    if not may_quote(text):
+        return []
+    readings = library.readings.values()
+    return [Link(one.slug, found.passage, found.words) for one in readings for found in quoted_in(text, one)]
 
 
 def _check_default(config: Config, library: Library) -> None:

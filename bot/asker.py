@@ -1,6 +1,6 @@
 """Who asks, and where. Plain values, the same on every platform."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel, and the thread in it if there is one. `direct` is a conversation with the bot alone."""
+    """A channel, and the thread in it if there is one. `direct` is a conversation with the bot alone.
+
+    `private` marks a thread that not everybody in its channel can read; it is the same place with or without it.
+    """
 
     platform: str
     workspace: str
     channel: str
     thread: str = ""
     direct: bool = False
+    private: bool = field(default=False, compare=False)

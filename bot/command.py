@@ -5,8 +5,10 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from keyword import iskeyword
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from bot.archive.events import Said
 from bot.reply import Reply
 from bot.request import Request
 
@@ -55,6 +57,24 @@ def _distance(typed: str, name: str) -> int:
     return 2 if re.search(rf"(?<!\w){re.escape(typed)}", name) else 3
 
 
+@dataclass(frozen=True, slots=True)
+class MessageAction:
+    """Something to do with one message, offered in a platform's menu on it: its name there, who may, what is done."""
+
+    name: str
+    label: str
+    function: Callable[[Request, Said], Awaitable[Reply]]
+    moderators: bool = False
+
+    def on(self, said: Said) -> "Command":
+        """The command that does it with this message."""
+
+        async def act(request: Request) -> Reply:
+            return await self.function(request, said)
+
+        return Command(self.name, self.label, "", (), act, self.moderators, native=False, private=True)
+
+
 Suggest = Callable[[Request, Typed], Iterable[Suggestion]]
 
 LONGEST = {Kind.TEXT: 300, Kind.PROSE: 6000}  # 6,000 characters is what Discord lets a text option hold
@@ -99,10 +119,19 @@ class Command:
         """The first option of that kind."""
         return next((option for option in self.options if option.kind is kind), None)
 
+    async def answer(self, request: Request, arguments: Mapping[str, str | int]) -> Reply:
+        """Have it answered. An option whose name is a word of Python's is a parameter with a `_` after it."""
+        return await self.function(request, **{parameter_name(name): value for name, value in arguments.items()})
+
     @property
     def usage(self) -> str:
         """The options for a hint: `[about] [number]`, those that must be given without brackets."""
         return " ".join(option.name if option.required else f"[{option.name}]" for option in self.options)
+
+
+def parameter_name(option: str) -> str:
+    """What an option's parameter is called: `from_` for `from`."""
+    return f"{option}_" if iskeyword(option) else option
 
 
 def command(
@@ -112,7 +141,8 @@ def command(
 
     Its name is the function's; its description the docstring's first line; each option is a parameter of type `str`,
     `int` (1 and up), `Literal[...]` (choices; an empty one as the default stands for none), `Annotated[str, PROSE]` or
-    `Annotated[str, <a Suggest function>]`, described under `Args:`. Raises TypeError when something of that is missing.
+    `Annotated[str, <a Suggest function>]`, described under `Args:`; `from_` makes an option called from. Raises
+    TypeError when something of that is missing.
     """
 
     def make(function: Callable[..., Awaitable[Reply]]) -> Command:
@@ -131,22 +161,31 @@ def command(
     return make
 
 
+def message_action(
+    *, label: str, moderators: bool = False
+) -> Callable[[Callable[[Request, Said], Awaitable[Reply]]], MessageAction]:
+    """Make a MessageAction of an async function `(request, said) -> Reply`. Its name is the function's."""
+
+    def make(function: Callable[[Request, Said], Awaitable[Reply]]) -> MessageAction:
+        return MessageAction(function.__name__.replace("_", "-"), label, function, moderators)
+
+    return make
+
+
 def _option(parameter: inspect.Parameter, hint: Any, description: str) -> Option:
     if not description:
         raise TypeError(f"the option {parameter.name} has no description")
-    extra: Any = None
+    name, extra = parameter.name.rstrip("_"), None  # `from_` is an option called from
     if get_origin(hint) is Annotated:
         hint, extra = get_args(hint)
     required = parameter.default is inspect.Parameter.empty
     default = "" if required else parameter.default
     if get_origin(hint) is Literal:
-        return Option(
-            parameter.name, description, Kind.CHOICE, required, default, choices=tuple(filter(None, get_args(hint)))
-        )
+        return Option(name, description, Kind.CHOICE, required, default, tuple(filter(None, get_args(hint))))
     if hint is int:
-        return Option(parameter.name, description, Kind.NUMBER, required, default, suggest=extra)
+        return Option(name, description, Kind.NUMBER, required, default, suggest=extra)
     if hint is str and extra is PROSE:
-        return Option(parameter.name, description, Kind.PROSE, required, default)
+        return Option(name, description, Kind.PROSE, required, default)
     if hint is str:
-        return Option(parameter.name, description, Kind.TEXT, required, default, suggest=extra)
+        return Option(name, description, Kind.TEXT, required, default, suggest=extra)
     raise TypeError(f"the option {parameter.name} has a type that no platform can ask for: {hint}")

@@ -7,13 +7,13 @@ every button comes through here.
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import ModuleType
 from typing import Self
 
 from bot.asker import Person
-from bot.command import LONGEST, Command, Kind
+from bot.command import LONGEST, Command, Kind, MessageAction
 from bot.cutting import clip
 from bot.errors import BotError, Misused, NotAllowed
 from bot.grammar import Call, bind, line, parse, split_name, split_page
@@ -32,19 +32,24 @@ UMBRELLAS = re.compile(rf"\A\s*(?:/?{UMBRELLA}\s+)+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Commands by name. `natives` are those that a platform makes its own; `clashes` names topics that can't be."""
+    """Commands by name. `natives` are those that a platform makes its own; `clashes` names topics that can't be.
+
+    `actions` are what can be done with one message, by name.
+    """
 
     commands: Mapping[str, Command]
     clashes: tuple[str, ...] = ()
+    actions: Mapping[str, MessageAction] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: ModuleType, library: Library) -> Self:
-        """Every Command in the modules of a package, and one for each native topic of the library's readings."""
-        found = {command.name: command for command in _commands_in(package)}
+        """Every Command and MessageAction in a package's modules, and one for each native topic of the readings."""
+        values = list(_values_in(package))
+        found = {command.name: command for command in values if isinstance(command, Command)}
         topics = _native_topics(library)
         clashes = tuple(sorted(set(topics) & set(found)))
         made = {name: _topic_command(found[TOPICS], topic) for name, topic in topics.items() if name not in found}
-        return cls({**found, **made}, clashes)
+        return cls({**found, **made}, clashes, {one.name: one for one in values if isinstance(one, MessageAction)})
 
     @property
     def natives(self) -> tuple[Command, ...]:
@@ -86,9 +91,9 @@ class Registry:
         return Misused(f"{words} `/readalong help` lists them all.", line="/help", label="Show the commands")
 
 
-def _commands_in(package: ModuleType) -> Iterable[Command]:
+def _values_in(package: ModuleType) -> Iterable[object]:
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        yield from (value for value in vars(import_module(module.name)).values() if isinstance(value, Command))
+        yield from vars(import_module(module.name)).values()
 
 
 def _native_topics(library: Library) -> dict[str, Topic]:

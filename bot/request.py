@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.archive.archive import Archive
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
 from bot.errors import BotError
 from bot.readings.library import Library
 from bot.readings.model import Reading
 from bot.reply import Reply
+from bot.venues import Venues
 
 if TYPE_CHECKING:
     from bot.registry import Registry
@@ -28,6 +30,8 @@ class Request:
     settings: Settings
     registry: "Registry"
     default_reading: str
+    archive: Archive
+    venues: Venues
     answer: Callable[[str], Awaitable[Reply]]
 
     @property

@@ -14,6 +14,7 @@ import pytest
 
 import commands
 from bot.answering import Answering
+from bot.archive.archive import Archive
 from bot.archive.buttons import Buttons
 from bot.archive.database import Database
 from bot.archive.settings import Settings
@@ -29,6 +30,7 @@ from bot.readings.library import Library
 from bot.readings.model import Reading
 from bot.readings.prepare import prepare
 from bot.registry import Registry
+from bot.venues import Venues
 from tests.conftest import KURILS, MINA, MODERATOR, Bot
 from tests.limits import check_discord_choices, check_discord_commands, check_slack_manifest, check_terminal
 from tests.readings.huge import EVENTS, TOPICS, write_huge
@@ -57,7 +59,8 @@ async def bot(library: Library, tmp_path: Path) -> AsyncIterator[Bot]:
     database = Database.open(tmp_path / "readalong.db")
     try:
         registry, kept = Registry.of(commands, library), (Settings(database), Buttons(database))
-        yield Bot(Answering(library, registry, *kept, Metrics(), SLUG, database), MODERATOR, KURILS)
+        saved = (Archive.of(database, lambda _: ()), Venues())
+        yield Bot(Answering(library, registry, *kept, Metrics(), SLUG, *saved), MODERATOR, KURILS)
     finally:
         database.close()
 

@@ -7,23 +7,36 @@ message is written at once, and a flood in few large transactions.
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from datetime import timedelta
 
+from sqlite_utils import Database as Tables
+
+from bot.archive.coverage import Interval, cover, extend
 from bot.archive.database import Database
-from bot.archive.events import Event
+from bot.archive.events import Event, Unsaid
+from bot.archive.link_rows import Quoted, link
+from bot.archive.message_rows import standing
 from bot.archive.names import Names
+from bot.archive.privacy import Privacy
 from bot.archive.storing import store
+from bot.asker import Place
 from bot.logs import fault
+from bot.times import stamp
+from bot.venue import Page
 
 MOST_AT_ONCE = 1000
+TOO_NEW = timedelta(minutes=1)
 
 _Waiting = tuple[Event, "asyncio.Future[None]"]
 
 
 class Capture:
-    """Saves events. One for each open database."""
+    """Saves events. One for each open database. `quoted` finds the passages that a text quotes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, privacy: Privacy, quoted: Quoted) -> None:
         self._database = database
+        self._privacy = privacy
+        self._quoted = quoted
         self._names = Names()
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
@@ -36,6 +49,38 @@ class Capture:
             self._writing = asyncio.create_task(self._write())
         await done
 
+    async def save_page(self, place: Place, page: Page) -> None:
+        """Save a stretch of a place's history, and that it is covered now; what is not in it any more is gone.
+
+        What was written within a minute of the stretch's end is not taken for gone: it may have been told too late.
+        """
+        await self._database.write(lambda db: self._store_page(db, place, page))
+
+    def _store_live(self, db: Tables, events: Sequence[Event]) -> None:
+        self._take_up(db, events)
+        extend(db, self._names, events)
+
+    def _store_page(self, db: Tables, place: Place, page: Page) -> None:
+        try:
+            there = {said.id for said in page.said}
+            until = page.last - TOO_NEW
+            gone = [
+                Unsaid(place, message, at, page.last)
+                for message, at in standing(db, self._names, place, page.first, until)
+                if message not in there
+            ]
+            self._take_up(db, [*page.said, *page.counted, *gone])
+            cover(db, self._names, place, Interval(stamp(page.first), stamp(page.last)))
+        except BaseException:
+            self._names.forget()
+            raise
+
+    def _take_up(self, db: Tables, events: Sequence[Event]) -> None:
+        """Store events, but none of those who opted out, who are looked at here, in the writer's thread."""
+        taken = [event for event in events if not self._privacy.bars(event)]
+        store(db, self._names, taken)
+        link(db, self._names, taken, self._quoted)
+
     async def _write(self) -> None:
         while self._waiting:
             some, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
@@ -44,7 +89,7 @@ class Capture:
     async def _commit(self, some: Sequence[_Waiting]) -> None:
         """Commit events together; where that fails, each by itself, so that one can't keep the others out."""
         try:
-            await self._database.write(lambda db: store(db, self._names, [event for event, _ in some]))
+            await self._database.write(lambda db: self._store_live(db, [event for event, _ in some]))
         except Exception as error:  # noqa: BLE001 - whoever waits for the event is told
             self._names.forget()
             if len(some) > 1 and not isinstance(error, sqlite3.OperationalError):

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database as Tables
 
 from bot.archive.database import Database
+from bot.archive.events import Event, Said
 from bot.archive.names import Names
 from bot.asker import Place
 from bot.times import stamp
@@ -46,6 +47,18 @@ def cover(db: Tables, names: Names, place: Place, interval: Interval) -> None:
         "INSERT INTO coverage (channel, thread, first, last, open) VALUES (?, ?, ?, ?, ?)",
         [(channel, thread, one.first, one.last, int(one.open)) for one in held],
     )
+
+
+def extend(db: Tables, names: Names, events: Iterable[Event]) -> None:
+    """Note of what was heard live that the open intervals reach so far. For the transaction in which it is stored."""
+    heard: dict[tuple[int, int | None], str] = {}
+    for event in events:
+        if isinstance(event, Said):
+            where = (names.channel(db, event.place), names.thread(db, event.place))
+            heard[where] = max(heard.get(where, ""), stamp(event.at))
+    for (channel, thread), moment in heard.items():
+        update = "UPDATE coverage SET last = max(last, ?) WHERE channel = ? AND thread IS ? AND open = 1"
+        db.execute(update, (moment, channel, thread))
 
 
 class Coverage:

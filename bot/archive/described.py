@@ -102,6 +102,7 @@ TABLES = {
             "kept_since": f"since when it is saved, {MOMENT}; empty if it no longer is",
             "archived_at": f"when it was archived, {MOMENT}",
             "deleted_at": f"when it was deleted, {MOMENT}; no word of it is kept then",
+            "private": "1 if not everybody in its channel can read it",
         },
     ),
     "messages": Described(
@@ -162,6 +163,34 @@ TABLES = {
             "first": f"from when, {MOMENT}",
             "last": f"until when, {MOMENT}",
             "open": "1 while the bot listens there",
+        },
+    ),
+    "remarks": Described(
+        "Messages that members saved by themselves, whether or not their thread is saved.",
+        {"message": "the message", "person": "who saved it", "saved_at": f"when, {MOMENT}"},
+    ),
+    "links": Described(
+        "Passages of a reading that messages quote word for word.",
+        {
+            "message": "the message",
+            "reading": "the reading",
+            "passage": "the key of the passage",
+            "words": "what of it is quoted, as printed",
+        },
+    ),
+    "suppressed": Described(
+        "Who opted out: nothing of theirs is saved.",
+        {"who": "a hash of the platform and the person's id", "since": f"since when, {MOMENT}"},
+    ),
+    "audit": Described(
+        "Who did what that changes what is kept or shown; never what was said.",
+        {
+            "id": ROW,
+            "workspace": "in which workspace",
+            "who": "the platform's id of the person; empty after they opted out",
+            "did": "what, in a word or two",
+            "about": "the platform's id of the thread, channel or message",
+            "at": f"when, {MOMENT}",
         },
     ),
 }

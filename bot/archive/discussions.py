@@ -3,17 +3,21 @@
 A saved thread is anchored: to a reading, and to a passage of it by its key, with the sha256 of the text it was read in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlite_utils import Database as Tables
 
 from bot.archive.database import Database
 from bot.archive.events import Author
 from bot.archive.names import Names
+from bot.archive.rights import visible
 from bot.asker import Place
 from bot.times import now, stamp
+from bot.venue import Readable
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,16 @@ class Discussions:
         """Whether what is said there is saved: in a saved thread, or anywhere in a saved channel."""
         return not place.direct and (_key(place) in self._kept or (*_key(place)[:3], "") in self._kept)
 
+    def knows(self, place: Place) -> bool:
+        """Whether anything is saved in this channel."""
+        return any(key[:3] == _key(place)[:3] for key in self._kept)
+
+    def reload(self) -> None:
+        """Look again which threads and channels are saved."""
+        self._kept = self._load()
+
     async def keep(self, place: Place, title: str, by: Author, anchor: Anchor) -> None:
-        """Save this thread from now on; one that is saved already keeps its title and anchor."""
+        """Save this thread from now on; one that has a title and an anchor keeps them."""
         at = stamp(self._clock())
         await self._database.write(lambda db: _keep_thread(db, place, title, by, anchor, at))
         self._kept.add(_key(place))
@@ -68,36 +80,75 @@ class Discussions:
         await self._database.write(lambda db: _stop(db, place))
         self._kept.discard(_key(place))
 
-    def find(self, place: Place, channels: frozenset[str], reading: str = "", passage: str = "") -> list[Discussion]:
-        """The saved threads in these channels of the workspace, the latest active first; of one reading or passage."""
-        marks = ", ".join("?" for _ in channels)
-        rows = self._database.reader.execute(
-            "SELECT c.platform_id, t.platform_id, t.title, ifnull(p.name, ''), ifnull(t.opened_at, ''), "  # noqa: S608 - marks alone
+    def find(self, place: Place, readable: Readable, anchors: Collection[Anchor] = ()) -> list[Discussion]:
+        """The saved threads of the workspace that are readable so, the latest active first.
+
+        With `anchors`, those about one of these; an anchor without a passage stands for its whole reading.
+        """
+        db = self._database.reader
+        shown = visible(db, place, readable).of("t.channel", "t.id")
+        rows = db.execute(
+            "SELECT c.platform_id, t.platform_id, t.title, ifnull(p.name, ''), ifnull(t.opened_at, ''), "  # noqa: S608 - our own words
             "ifnull(t.reading, ''), ifnull(t.passage, ''), ifnull(t.source_sha256, ''), count(m.id), "
             "count(DISTINCT m.person), ifnull(max(m.written_at), t.kept_since) AS last_at "
-            "FROM threads t JOIN channels c ON c.id = t.channel JOIN workspaces w ON w.id = t.workspace "
-            "LEFT JOIN people p ON p.id = t.opened_by "
+            "FROM threads t JOIN channels c ON c.id = t.channel LEFT JOIN people p ON p.id = t.opened_by "
             "LEFT JOIN messages m ON m.thread = t.id AND m.deleted_at IS NULL AND m.ours = 0 "
-            "WHERE w.platform = ? AND w.platform_id = ? AND t.kept_since IS NOT NULL AND t.deleted_at IS NULL "
-            f"AND c.platform_id IN ({marks}) AND (? = '' OR t.reading = ?) AND (? = '' OR t.passage = ?) "
+            f"WHERE t.kept_since IS NOT NULL AND t.deleted_at IS NULL AND {shown} "
             "GROUP BY t.id ORDER BY last_at DESC, t.id DESC",
-            (place.platform, place.workspace, *sorted(channels), reading, reading, passage, passage),
         ).fetchall()
-        return [_discussion(place, row) for row in rows]
+        found = [_discussion(place, row) for row in rows]
+        return [one for one in found if not anchors or any(_is_about(one.anchor, anchor) for anchor in anchors)]
+
+    def places(self, platform: str) -> list[Place]:
+        """Every saved thread and channel of a platform, and the known threads of saved channels; none that is gone."""
+        rows = self._database.reader.execute(
+            "SELECT w.platform_id, c.platform_id, t.platform_id, t.private FROM threads t "
+            "JOIN channels c ON c.id = t.channel JOIN workspaces w ON w.id = t.workspace "
+            "WHERE w.platform = :platform AND w.left_at IS NULL "
+            "AND (t.kept_since IS NOT NULL OR c.kept_since IS NOT NULL) AND t.deleted_at IS NULL "
+            "AND c.deleted_at IS NULL UNION ALL "
+            "SELECT w.platform_id, c.platform_id, '', 0 FROM channels c JOIN workspaces w ON w.id = c.workspace "
+            "WHERE w.platform = :platform AND w.left_at IS NULL AND c.kept_since IS NOT NULL AND c.deleted_at IS NULL",
+            {"platform": platform},
+        ).fetchall()
+        return [
+            Place(platform, workspace, channel, thread, private=bool(private))
+            for workspace, channel, thread, private in rows
+        ]
+
+    def saved_from(self, place: Place) -> datetime:
+        """From when on all of a place is to be held: a saved thread whole, else from when its channel was saved."""
+        row = self._database.reader.execute(
+            "SELECT t.kept_since, c.kept_since FROM channels c JOIN workspaces w ON w.id = c.workspace "
+            "LEFT JOIN threads t ON t.channel = c.id AND t.platform_id = ? "
+            "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ?",
+            (place.thread, place.platform, place.workspace, place.channel),
+        ).fetchone()
+        whole = row is None or row[0] or not row[1]
+        return BEGINNING if whole else datetime.fromisoformat(row[1])
+
+    def known(self, place: Place) -> Discussion | None:
+        """The saved thread of a place; None where it is not saved. Nobody's rights are looked at."""
+        everything = Readable(frozenset({place.channel}), frozenset({place.thread}))
+        return next((one for one in self.find(place, everything) if one.place == place), None)
 
     def _load(self) -> set[tuple[str, str, str, str]]:
         rows = self._database.reader.execute(
             "SELECT w.platform, w.platform_id, c.platform_id, t.platform_id FROM threads t "
             "JOIN channels c ON c.id = t.channel JOIN workspaces w ON w.id = t.workspace "
-            "WHERE t.kept_since IS NOT NULL UNION ALL "
+            "WHERE t.kept_since IS NOT NULL AND w.left_at IS NULL UNION ALL "
             "SELECT w.platform, w.platform_id, c.platform_id, '' FROM channels c "
-            "JOIN workspaces w ON w.id = c.workspace WHERE c.kept_since IS NOT NULL"
+            "JOIN workspaces w ON w.id = c.workspace WHERE c.kept_since IS NOT NULL AND w.left_at IS NULL"
         ).fetchall()
         return set(rows)
 
 
 def _key(place: Place) -> tuple[str, str, str, str]:
     return place.platform, place.workspace, place.channel, place.thread
+
+
+def _is_about(anchor: Anchor, wanted: Anchor) -> bool:
+    return anchor.reading == wanted.reading and wanted.passage in {"", anchor.passage}
 
 
 def _keep_thread(db: Tables, place: Place, title: str, by: Author, anchor: Anchor, at: str) -> None:
@@ -107,8 +158,9 @@ def _keep_thread(db: Tables, place: Place, title: str, by: Author, anchor: Ancho
     db.execute(
         "UPDATE threads SET kept_since = ifnull(kept_since, ?), title = CASE title WHEN '' THEN ? ELSE title END, "
         "opened_by = ifnull(opened_by, ?), opened_at = ifnull(opened_at, ?), reading = ifnull(reading, ?), "
-        "passage = ifnull(passage, ?), source_sha256 = ifnull(source_sha256, ?) WHERE id = ?",
-        (at, title, person, at, anchor.reading, anchor.passage, anchor.source_sha256, row),
+        "passage = ifnull(passage, ?), source_sha256 = ifnull(source_sha256, ?), private = max(private, ?) "
+        "WHERE id = ?",
+        (at, title, person, at, anchor.reading, anchor.passage, anchor.source_sha256, int(place.private), row),
     )
 
 

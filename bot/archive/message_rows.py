@@ -72,6 +72,16 @@ def message_row(db: Tables, names: Names, event: Reacted | Counted) -> int | Non
     return None if message.deleted_at else row
 
 
+def standing(db: Tables, names: Names, place: Place, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
+    """The messages of a channel (outside of threads) or a thread that stand, by id, and when they were written."""
+    rows = db.execute(
+        "SELECT platform_id, written_at FROM messages WHERE channel = ? AND thread IS ? AND deleted_at IS NULL "
+        "AND written_at BETWEEN ? AND ?",
+        (names.channel(db, place), names.thread(db, place), stamp(since), stamp(until)),
+    ).fetchall()
+    return [(message, datetime.fromisoformat(at)) for message, at in rows]
+
+
 def searchable(text: str) -> str:
     """The words of a text as they are indexed: repaired, folded, Chinese and Japanese in pairs of characters."""
     return " ".join(token.word for token in tokens(text))

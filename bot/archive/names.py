@@ -37,7 +37,9 @@ class Names:
         if not place.thread:
             return None
         key = {"channel": self.channel(db, place), "platform_id": place.thread}
-        return self._id(db, "threads", key, {"workspace": self.workspace(db, place), "title": ""})
+        return self._id(
+            db, "threads", key, {"workspace": self.workspace(db, place), "title": "", "private": int(place.private)}
+        )
 
     def person(self, db: Tables, place: Place, author: Author) -> int:
         """The person's row, with the name that they have now."""

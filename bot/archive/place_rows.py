@@ -39,7 +39,7 @@ def blank_what_is_gone(db: Tables, names: Names, places: Iterable[Place]) -> Non
 
 def _blank(db: Tables, where: str, row: int | None, gone: str) -> None:
     inside = f"(SELECT id FROM messages WHERE {where} = ?)"  # noqa: S608 - our own names
-    for table in ("revisions", "attachments", "reactions"):
+    for table in ("revisions", "attachments", "reactions", "links", "remarks"):
         db.execute(f"DELETE FROM {table} WHERE message IN {inside}", (row,))  # noqa: S608 - our own names
     db.execute(
         "UPDATE messages SET text = '', search = '', deleted_at = ifnull(deleted_at, ?) "  # noqa: S608 - our own names

@@ -65,6 +65,14 @@ def m004_archive(db: Database) -> None:
         db.execute(f"CREATE TRIGGER messages_fts_{name} {when} ON messages BEGIN {acts} END")
 
 
+@migrations()
+def m005_discussions(db: Database) -> None:
+    """What members do with discussions: remarks they save, passages they quote, who opted out, and who did what."""
+    db.execute("ALTER TABLE threads ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
+    for make in (_remarks, _links, _suppressed, _audit):
+        make(db)
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",
@@ -224,3 +232,41 @@ def _coverage(db: Database) -> None:
         strict=True,
     )
     db.table("coverage").create_index(["channel", "thread", "first"])
+
+
+def _remarks(db: Database) -> None:
+    db.create_table(
+        "remarks",
+        {"message": int, "person": int, "saved_at": str},
+        pk=("message", "person"),
+        not_null={"saved_at"},
+        foreign_keys=[("message", "messages", "id"), ("person", "people", "id")],
+        strict=True,
+    )
+
+
+def _links(db: Database) -> None:
+    db.create_table(
+        "links",
+        {"message": int, "reading": str, "passage": str, "words": str},
+        pk=("message", "reading", "passage"),
+        not_null={"words"},
+        foreign_keys=[("message", "messages", "id")],
+        strict=True,
+    )
+    db.table("links").create_index(["reading", "passage"])
+
+
+def _suppressed(db: Database) -> None:
+    db.create_table("suppressed", {"who": str, "since": str}, pk="who", not_null={"since"}, strict=True)
+
+
+def _audit(db: Database) -> None:
+    db.create_table(
+        "audit",
+        {"id": int, "workspace": int, "who": str, "did": str, "about": str, "at": str},
+        pk="id",
+        not_null={"workspace", "who", "did", "about", "at"},
+        foreign_keys=[("workspace", "workspaces", "id")],
+        strict=True,
+    )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.archive.capture import Capture
+from bot.archive.archive import Archive
 from bot.archive.database import Database
 from bot.archive.events import Attachment, Author, Event, Said, Unsaid
 from bot.archive.message_rows import row_id
@@ -43,12 +43,17 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     made.close()
 
 
+def archive_of(database: Database) -> Archive:
+    """The archive in that database, where nobody quotes anything."""
+    return Archive.of(database, lambda _: ())
+
+
 def rows(database: Database, sql: str, *values: str) -> list[Any]:
     return list(database.reader.execute(sql, values).fetchall())
 
 
 async def test_a_message_is_durable_once_it_is_saved(database: Database) -> None:
-    await Capture(database).save(said(place=THREAD))
+    await archive_of(database).capture.save(said(place=THREAD))
     other = Database.open(database.path)
     found = other.reader.execute(
         "SELECT w.platform, c.platform_id, t.platform_id, p.name, m.text, m.written_at, m.saved_seq FROM messages m "
@@ -61,7 +66,7 @@ async def test_a_message_is_durable_once_it_is_saved(database: Database) -> None
 
 
 async def test_an_edit_keeps_the_earlier_text_and_one_without_a_change_is_none(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     for event in (said(), said(edited=1), said(words="Does it bind?", edited=2)):
         await capture.save(event)
 
@@ -70,7 +75,7 @@ async def test_an_edit_keeps_the_earlier_text_and_one_without_a_change_is_none(d
 
 
 async def test_a_deletion_leaves_a_tombstone_and_no_word(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     file = Attachment("f1", "island.png", "image/png", 5, "https://x.y/island.png")
     await capture.save(Said(KURILS, "m1", MINA, "Shikotan", NOON, attachments=(file,)))
     await capture.save(said(words="Habomai", edited=1))
@@ -86,7 +91,7 @@ async def test_a_deletion_leaves_a_tombstone_and_no_word(database: Database) -> 
 
 
 async def test_a_deletion_before_its_message_wins(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     await capture.save(Unsaid(KURILS, "m1", NOON, at(5)))
     await capture.save(said())
 
@@ -96,7 +101,7 @@ async def test_a_deletion_before_its_message_wins(database: Database) -> None:
 
 
 async def test_what_comes_at_once_is_written_together_in_the_order_of_time(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     messages = [Said(KURILS, f"m{number}", MINA, f"word{number}", at(-number)) for number in range(300)]
     await asyncio.gather(*map(capture.save, messages))
 
@@ -107,7 +112,7 @@ async def test_what_comes_at_once_is_written_together_in_the_order_of_time(datab
 
 async def test_two_messages_that_want_one_id_both_find_a_place(database: Database) -> None:
     wanted = row_id(KURILS, "m1", "2026-11-09T12:00:00.000Z")
-    capture = Capture(database)
+    capture = archive_of(database).capture
     await capture.save(said("other"))
     await database.write(lambda db: db.execute("UPDATE messages SET id = ?", (wanted,)))
     await capture.save(said("m1"))
@@ -116,7 +121,7 @@ async def test_two_messages_that_want_one_id_both_find_a_place(database: Databas
 
 
 async def test_what_can_not_be_saved_is_told_and_keeps_nothing_else_out(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     bad = Said(KURILS, "bad", MINA, "a lone half \ud800", NOON)
     results = await asyncio.gather(*map(capture.save, (said("m1"), bad, said("m2"))), return_exceptions=True)
 

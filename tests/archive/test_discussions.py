@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.archive.capture import Capture
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor, Discussions
 from bot.archive.events import Author, Changed, Counted, Reacted, Unsaid
 from bot.asker import Place
-from tests.archive.test_capture import KURILS, MINA, NOON, THREAD, at, rows, said
+from bot.venue import Readable
+from tests.archive.test_capture import KURILS, MINA, NOON, THREAD, archive_of, at, rows, said
 
 JUN = Author("U2", "Jun")
 ANCHOR = Anchor("japan-russia-2016", "obstacle", "0" * 64)
@@ -49,22 +49,33 @@ async def test_a_saved_channel_saves_its_threads_too_but_never_a_direct_message(
 
 
 async def test_discussions_are_found_by_reading_and_passage_in_the_channels_named_alone(database: Database) -> None:
-    discussions, capture = Discussions(database), Capture(database)
+    discussions, capture = Discussions(database), archive_of(database).capture
     await discussions.keep(THREAD, "Does 1956 bind?", MINA, ANCHOR)
     await discussions.keep(Place("discord", "1", "11", "78"), "Elsewhere", JUN, Anchor("kuril-question"))
     await capture.save(said("m1", place=THREAD))
     await capture.save(said("m2", place=THREAD))
     await capture.save(Unsaid(THREAD, "m2", NOON, at(1)))
-    both = frozenset({"10", "11"})
+    both = Readable(frozenset({"10", "11"}))
 
-    (found,) = discussions.find(KURILS, both, "japan-russia-2016", "obstacle")
+    (found,) = discussions.find(KURILS, both, [ANCHOR])
     assert (found.title, found.opened_by, found.messages, found.people) == ("Does 1956 bind?", "Mina", 1, 1)
     assert found.anchor == ANCHOR
     assert {one.title for one in discussions.find(KURILS, both)} == {"Does 1956 bind?", "Elsewhere"}
-    assert [one.title for one in discussions.find(KURILS, frozenset({"11"}))] == ["Elsewhere"]
-    assert discussions.find(KURILS, frozenset()) == []
+    assert [one.title for one in discussions.find(KURILS, Readable(frozenset({"11"})))] == ["Elsewhere"]
+    assert [one.title for one in discussions.find(KURILS, both, [Anchor("kuril-question")])] == ["Elsewhere"]
+    assert discussions.find(KURILS, Readable()) == []
     assert discussions.find(Place("discord", "2", "10"), both) == []
-    assert discussions.find(KURILS, both, passage="other") == []
+    assert discussions.find(KURILS, both, [Anchor(ANCHOR.reading, "other")]) == []
+
+
+async def test_a_private_thread_is_found_only_by_who_can_read_it_itself(database: Database) -> None:
+    discussions = Discussions(database)
+    await discussions.keep(Place("discord", "1", "10", "77", private=True), "Among us", MINA, ANCHOR)
+    channel = frozenset({"10"})
+
+    assert discussions.find(KURILS, Readable(channel)) == []
+    assert discussions.find(KURILS, Readable(frozenset(), frozenset({"77"}))) == []
+    assert [one.title for one in discussions.find(KURILS, Readable(channel, frozenset({"77"})))] == ["Among us"]
 
 
 def reactions(database: Database) -> list[Any]:
@@ -76,7 +87,7 @@ def reacted(author: Author, emoji: str, *, on: bool, minute: float) -> Reacted:
 
 
 async def test_reactions_are_counted_once_whatever_their_order(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     for event in (
         reacted(MINA, "+1", on=True, minute=1),
         said(),
@@ -92,7 +103,7 @@ async def test_reactions_are_counted_once_whatever_their_order(database: Databas
 
 
 async def test_a_count_from_the_platform_corrects_what_was_missed(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     await capture.save(said())
     await capture.save(reacted(MINA, "+1", on=True, minute=1))
     await capture.save(Counted(KURILS, "m1", NOON, {"+1": 3, "eyes": 1}, at(2)))
@@ -107,7 +118,7 @@ async def test_a_count_from_the_platform_corrects_what_was_missed(database: Data
 
 
 async def test_what_is_gone_leaves_no_word_whatever_comes_after(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     await capture.save(said("m1", place=THREAD))
     await capture.save(said("m1", "Edited", edited=1, place=THREAD))
     await capture.save(said("m0"))
@@ -122,7 +133,7 @@ async def test_what_is_gone_leaves_no_word_whatever_comes_after(database: Databa
 
 
 async def test_a_channel_is_renamed_archived_and_opened_again(database: Database) -> None:
-    capture = Capture(database)
+    capture = archive_of(database).capture
     await capture.save(Changed(KURILS, "islands", archived=NOON))
     archived = rows(database, "SELECT name, archived_at FROM channels")
     await capture.save(Changed(KURILS))

@@ -121,7 +121,7 @@ async def test_an_answer_for_one_alone_does_not_begin_the_cooldown(answering: An
 
 async def test_a_choice_that_is_the_default_leaves_no_trace_of_the_person(bot: Bot) -> None:
     def kept() -> list[tuple[str, ...]]:
-        return list(bot.answering.database.reader.execute("SELECT channel, name, value FROM settings"))
+        return list(bot.answering.archive.database.reader.execute("SELECT channel, name, value FROM settings"))
 
     await bot.say("/settings answers:everyone")
     assert kept() == []

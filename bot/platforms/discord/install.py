@@ -11,7 +11,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion, Typed
+from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion, Typed, parameter_name
 from bot.config import Moderators
 from bot.cutting import clip_units, units
 from bot.grammar import clean
@@ -81,19 +81,24 @@ def _callback(command: Command, ask: Ask, complete: Complete) -> Callable[..., A
     defaults = {one.name: one.default for one in command.options if not one.required}
 
     async def callback(interaction: Interaction, **values: str | int) -> None:
-        await ask(interaction, command.name, {name: one for name, one in values.items() if one != defaults.get(name)})
+        given = {name.rstrip("_"): one for name, one in values.items()}
+        await ask(interaction, command.name, {name: one for name, one in given.items() if one != defaults.get(name)})
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
     callback.__signature__ = inspect.Signature([first, *map(_parameter, command.options)])  # type: ignore[attr-defined]
-    app_commands.describe(**{one.name: clip_units(one.description, DESCRIPTION) for one in command.options})(callback)
-    completed = {one.name: _completion(command, one, complete) for one in command.options if one.suggest}
+    names = {parameter_name(one.name): one for one in command.options}
+    app_commands.rename(**{name: one.name for name, one in names.items()})(callback)
+    app_commands.describe(**{name: clip_units(one.description, DESCRIPTION) for name, one in names.items()})(callback)
+    completed = {
+        parameter_name(one.name): _completion(command, one, complete) for one in command.options if one.suggest
+    }
     return app_commands.autocomplete(**completed)(callback)
 
 
 def _parameter(option: Option) -> inspect.Parameter:
     default = inspect.Parameter.empty if option.required else option.default
     return inspect.Parameter(
-        option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(option)
+        parameter_name(option.name), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(option)
     )
 
 

@@ -27,7 +27,7 @@ def add_to(app: web.Application, config: Config, answering: Answering, previews:
     """Serve the page from this application, beside what it has. `previews` render a reply as other platforms would."""
     folder = config.readings.path
     visitors = Visitors()
-    messages = LocalMessages(answering.database)
+    messages = LocalMessages(answering.archive.database)
     conversation = Conversation(answering, messages, folder, previews, visitors.tell)
 
     async def file(request: web.Request) -> web.StreamResponse:

@@ -358,7 +358,7 @@ async def test_one_persons_home_tab_does_not_wait_for_anothers(server: SlackServ
 async def test_when_the_database_cannot_be_read_that_is_in_the_log_and_nothing_is_published(
     server: SlackServer, answering: Answering, homes: Homes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await answering.database.write(lambda db: db.execute("DROP TABLE settings"))
+    await answering.archive.database.write(lambda db: db.execute("DROP TABLE settings"))
     with caplog.at_level(logging.INFO):
         assert not await homes.show(MINA, DIRECT)
 

@@ -209,7 +209,7 @@ async def test_an_answer_that_can_not_be_read_any_more_says_so_and_hides_nothing
     async with page.visited() as mina:
         await mina.say("/kurils")
         await mina.say("Still here")
-        await answering.database.write(lambda db: db.execute(spoil))
+        await answering.archive.database.write(lambda db: db.execute(spoil))
         kept = await mina.messages()
 
     assert "can't be shown" in text_of(kept[0])

@@ -1,0 +1,60 @@
+"""The saved discussions of one database: what is kept, who is in it, and what was heard."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from bot.archive.capture import Capture
+from bot.archive.coverage import Coverage
+from bot.archive.database import Database
+from bot.archive.discussions import Discussions
+from bot.archive.events import Changed, Event
+from bot.archive.link_rows import Quoted
+from bot.archive.privacy import Privacy
+from bot.archive.remarks import Remarks
+from bot.archive.workspaces import Workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything that is saved, on one open database. Each field owns one subject."""
+
+    database: Database
+    capture: Capture
+    discussions: Discussions
+    remarks: Remarks
+    coverage: Coverage
+    privacy: Privacy
+    workspaces: Workspaces
+
+    @classmethod
+    def of(cls, database: Database, quoted: Quoted) -> Self:
+        """The archive in this database. `quoted` finds the passages that a text quotes."""
+        privacy = Privacy(database)
+        capture = Capture(database, privacy, quoted)
+        discussions = Discussions(database)
+        return cls(
+            database,
+            capture,
+            discussions,
+            Remarks(database, capture),
+            Coverage(database),
+            privacy,
+            Workspaces(database, discussions),
+        )
+
+    async def hear(self, event: Event) -> bool:
+        """Save what happened, if it is in a saved discussion or about a saved remark; durable when this returns.
+
+        Returns whether it was kept. Raises sqlite3.Error when it should be and can't: the platform is to tell it again.
+        """
+        kept = self._concerns(event)
+        if kept:
+            await self.capture.save(event)
+        return kept
+
+    def _concerns(self, event: Event) -> bool:
+        if self.discussions.keeps(event.place):
+            return True
+        if isinstance(event, Changed):
+            return self.discussions.knows(event.place)
+        return self.remarks.has(event.place, event.id)

@@ -1,0 +1,35 @@
+"""Links from messages to the passages that they quote word for word."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database as Tables
+
+from bot.archive.events import Event, Said, Unsaid
+from bot.archive.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A passage that is quoted: the reading's slug, the passage's key, and the words as printed."""
+
+    reading: str
+    passage: str
+    words: str
+
+
+Quoted = Callable[[str], Sequence[Link]]
+
+
+def link(db: Tables, names: Names, events: Sequence[Event], quoted: Quoted) -> None:
+    """Link the messages that these events changed, as they stand now. The transaction is the caller's."""
+    for event in events:
+        if isinstance(event, Unsaid) or (isinstance(event, Said) and (event.edited or quoted(event.words))):
+            _link(db, (names.channel(db, event.place), event.id), quoted)
+
+
+def _link(db: Tables, key: tuple[int, str], quoted: Quoted) -> None:
+    row = db.execute("SELECT id, text FROM messages WHERE channel = ? AND platform_id = ?", key).fetchone()
+    db.execute("DELETE FROM links WHERE message = ?", (row[0],))
+    insert = "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    db.conn.executemany(insert, [(row[0], one.reading, one.passage, one.words) for one in quoted(row[1])])

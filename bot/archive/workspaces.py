@@ -1,0 +1,55 @@
+"""Servers and workspaces: what they are called, and which of them the bot was removed from."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database as Tables
+
+from bot.archive.database import Database
+from bot.archive.discussions import Discussions
+from bot.archive.names import Names
+from bot.asker import Place
+from bot.times import now, stamp
+
+KEPT_AFTER = timedelta(days=30)
+
+_OF = "(SELECT id FROM messages WHERE workspace = ?)"
+
+
+class Workspaces:
+    """The workspaces. `clock` gives the time now, in UTC."""
+
+    def __init__(self, database: Database, discussions: Discussions, clock: Callable[[], datetime] = now) -> None:
+        self._database = database
+        self._discussions = discussions
+        self._clock = clock
+
+    async def joined(self, place: Place, name: str) -> None:
+        """The bot is in this workspace, which is called so now; what it kept there is kept on."""
+        update = "UPDATE workspaces SET name = ?, left_at = NULL WHERE id = ?"
+        await self._database.write(lambda db: db.execute(update, (name, Names().workspace(db, place))))
+        self._discussions.reload()
+
+    async def left(self, place: Place) -> None:
+        """The bot was removed from this workspace: nothing more is saved there, and after 30 days nothing is held."""
+        update = "UPDATE workspaces SET left_at = ifnull(left_at, ?) WHERE id = ?"
+        at = stamp(self._clock())
+        await self._database.write(lambda db: db.execute(update, (at, Names().workspace(db, place))))
+        self._discussions.reload()
+
+    async def forget_left(self) -> int:
+        """Erase what is held of workspaces that the bot was removed from 30 days ago. Returns how many there were."""
+        before = stamp(self._clock() - KEPT_AFTER)
+        return await self._database.write(lambda db: _forget(db, before))
+
+
+def _forget(db: Tables, before: str) -> int:
+    rows = db.execute("SELECT id FROM workspaces WHERE left_at < ?", (before,)).fetchall()
+    for (workspace,) in rows:
+        for table in ("revisions", "reactions", "attachments", "links", "remarks"):
+            db.execute(f"DELETE FROM {table} WHERE message IN {_OF}", (workspace,))  # noqa: S608 - our own names
+        db.execute("DELETE FROM coverage WHERE channel IN (SELECT id FROM channels WHERE workspace = ?)", (workspace,))
+        for table in ("messages", "threads", "channels", "people", "audit"):
+            db.execute(f"DELETE FROM {table} WHERE workspace = ?", (workspace,))  # noqa: S608 - our own names
+        db.execute("DELETE FROM workspaces WHERE id = ?", (workspace,))
+    return len(rows)

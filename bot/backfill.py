@@ -1,0 +1,140 @@
+"""Reading back what was said while the bot was away, or before a discussion was saved.
+
+Each page of history is saved in one transaction with the stretch of time that it covers, so it can end anywhere and go
+on from there. After a gap the last 14 days are read again, since nothing else tells what was edited or deleted in it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.archive.archive import Archive
+from bot.archive.coverage import Interval, joined
+from bot.asker import Place
+from bot.errors import BotError
+from bot.logs import event, fault
+from bot.times import now, stamp
+from bot.venue import Venue
+
+READ_AGAIN = timedelta(days=14)
+FIRST_PAUSE = 30.0  # seconds before a place that could not be read is tried again; then twice as long each time
+LONGEST_PAUSE = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading back is on a platform: places to read, how many of them are done or failed, messages read."""
+
+    places: int = 0
+    done: int = 0
+    failed: int = 0
+    messages: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to read."""
+        return self.done == self.places
+
+
+class Backfill:
+    """Reads back on one platform while it is connected. `report` is told of every step; `clock` gives UTC."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        venue: Venue,
+        platform: str,
+        report: Callable[[Progress], None],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._archive = archive
+        self._venue = venue
+        self._platform = platform
+        self._report = report
+        self._clock = clock
+        self._waiting: dict[Place, None] = {}
+        self._more = asyncio.Event()
+        self._progress = Progress()
+
+    async def connected(self) -> None:
+        """The bot listens from now on, to every saved discussion; what it missed is to be read."""
+        places = self._archive.discussions.places(self._platform)
+        await self._archive.coverage.listen(places, self._clock())
+        self.read_soon(*places)
+
+    async def keep(self, place: Place) -> None:
+        """The bot listens to this place too from now on; what was said there before is to be read."""
+        await self._archive.coverage.listen([place], self._clock())
+        self.read_soon(place)
+
+    def read_soon(self, *places: Place) -> None:
+        """Have these places read, each once however often it is asked."""
+        new = [place for place in places if place not in self._waiting]
+        self._waiting |= dict.fromkeys(new)
+        self._tell(places=len(new))
+        self._more.set()
+
+    async def run(self) -> None:
+        """Read what is to be read, for ever. What fails is tried again, after longer and longer pauses."""
+        pause = FIRST_PAUSE
+        while True:
+            failed = await self._read_all()
+            self._more.clear()
+            if not self._waiting:
+                pause = FIRST_PAUSE
+                await self._more.wait()
+                continue
+            event("backfill.waits", platform=self._platform, places=failed, seconds=pause)
+            try:
+                async with asyncio.timeout(pause):
+                    await self._more.wait()
+            except TimeoutError:
+                pause = min(pause * 2, LONGEST_PAUSE)
+            self._tell(failed=-failed)
+
+    async def _read_all(self) -> int:
+        """Read every waiting place once; returns how many could not be read and wait still."""
+        tried: set[Place] = set()
+        while place := next((one for one in self._waiting if one not in tried), None):
+            tried.add(place)
+            try:
+                await self._read(place)
+            except BotError as error:
+                event("backfill.refused", platform=self._platform, channel=place.channel, why=error.words)
+                self._tell(failed=1)
+            except Exception as error:  # noqa: BLE001 - one place that can't be read keeps no other waiting
+                fault("backfill.failed", error, platform=self._platform, channel=place.channel)
+                self._tell(failed=1)
+            else:
+                self._waiting.pop(place, None)
+                self._tell(done=1)
+        return len(tried & self._waiting.keys())
+
+    async def _read(self, place: Place) -> None:
+        begin = self._archive.discussions.saved_from(place)
+        since = missing_since(self._archive.coverage.of(place), begin)
+        if since is None:
+            return
+        since = max(begin, min(since, self._clock() - READ_AGAIN))
+        if not place.thread:
+            async for thread in self._venue.threads(place, since):
+                self.read_soon(thread)
+        async for page in self._venue.history(place, since):
+            await self._archive.capture.save_page(place, page)
+            self._tell(messages=len(page.said))
+
+    def _tell(self, places: int = 0, done: int = 0, failed: int = 0, messages: int = 0) -> None:
+        before = self._progress
+        self._progress = Progress(
+            before.places + places, before.done + done, before.failed + failed, before.messages + messages
+        )
+        self._report(self._progress)
+
+
+def missing_since(held: list[Interval], begin: datetime) -> datetime | None:
+    """From when on something is missing of a place that is to be held from `begin`; None where nothing is."""
+    intervals = joined(held)
+    if not intervals or intervals[0].first > stamp(begin):
+        return begin
+    return datetime.fromisoformat(intervals[0].last) if len(intervals) > 1 else None
