@@ -118,8 +118,9 @@ class Answering:
         async def answer(text: str) -> Reply:
             return await self._run(self.registry.read(text, request), request)
 
-        held = (self.library, self.settings, self.registry, self.default_reading, self.archive, self.venues)
-        request = Request(person, place, *held, answer)
+        held = (self.library, self.settings, self.registry, self.default_reading)
+        saved = (self.archive, self.buttons, self.venues)
+        request = Request(person, place, *held, *saved, answer)
         return request
 
     async def _run(self, call: Call, request: Request) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.archive.archive import Archive
+from bot.archive.buttons import Buttons
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
 from bot.errors import BotError
@@ -31,6 +32,7 @@ class Request:
     registry: "Registry"
     default_reading: str
     archive: Archive
+    buttons: Buttons
     venues: Venues
     answer: Callable[[str], Awaitable[Reply]]
 

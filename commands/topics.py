@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.cards import background_parts, point_parts
 from bot.command import Suggestion, Typed, command
 from bot.cutting import clip
+from bot.discussion_cards import discussed_here
 from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
@@ -34,7 +35,7 @@ async def topics(request: Request, name: Annotated[str, names] = "") -> Reply:
     if not name:
         return _list(request.reading)
     reading, topic = _find(request, name)
-    return _card(request, reading, topic)
+    return await _card(request, reading, topic)
 
 
 def _find(request: Request, name: str) -> tuple[Reading, Topic]:
@@ -51,7 +52,7 @@ def _find(request: Request, name: str) -> tuple[Reading, Topic]:
     raise BotError(f"The reading has no topic “{literal(name)}”. `/topics` lists them.", line="/topics", label="Topics")
 
 
-def _card(request: Request, reading: Reading, topic: Topic) -> Reply:
+async def _card(request: Request, reading: Reading, topic: Topic) -> Reply:
     parts: tuple[Part, ...] = (*point_parts(reading, topic.points), *background_parts(topic.background))
     buttons = []
     if reading is request.reading and quotations_about(reading, topic.name):
@@ -62,7 +63,8 @@ def _card(request: Request, reading: Reading, topic: Topic) -> Reply:
         if other is not reading and topic_called(other, topic.name):
             label = clip(f"In: {other.short_title}", LONGEST_LABEL)
             buttons.append(Button(label, line("topics", name=f"{other.slug}/{topic.name}")))
-    return Reply(topic.title, parts, reading.short_title, topic.picture, tuple(buttons[:6]))
+    here, discuss = await discussed_here(request, reading, topic.passages, topic.name)
+    return Reply(topic.title, (*parts, *here), reading.short_title, topic.picture, (*buttons[:6], *discuss))
 
 
 def _list(reading: Reading) -> Reply:

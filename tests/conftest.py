@@ -13,6 +13,7 @@ from bot.archive.buttons import button_id, pressed
 from bot.asker import Person, Place
 from bot.config import CLONE, Config, load
 from bot.reply import Button, Reply
+from tests.venues import MadeUpVenue
 
 CONTENT = CLONE / "content"
 MINA = Person("U1", "Mina")
@@ -72,10 +73,17 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-async def answering(config: Config) -> AsyncIterator[Answering]:
-    """What answers, put together as `readalong run` does."""
+async def answering(config: Config, venue: MadeUpVenue) -> AsyncIterator[Answering]:
+    """What answers, put together as `readalong run` does, with a made-up Discord connected."""
     async with app.assembled(config) as made:
+        await venue.join(made.venues, made.archive)
         yield made
+
+
+@pytest.fixture
+def venue() -> MadeUpVenue:
+    """The platform of the bot's channel, made up."""
+    return MadeUpVenue()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from bot.archive.audit import Audit
 from bot.archive.capture import Capture
 from bot.archive.coverage import Coverage
 from bot.archive.database import Database
@@ -24,6 +25,7 @@ class Archive:
     remarks: Remarks
     coverage: Coverage
     privacy: Privacy
+    audit: Audit
     workspaces: Workspaces
 
     @classmethod
@@ -39,6 +41,7 @@ class Archive:
             Remarks(database, capture),
             Coverage(database),
             privacy,
+            Audit(database),
             Workspaces(database, discussions),
         )
 

@@ -55,6 +55,10 @@ class Discussions:
         """Whether what is said there is saved: in a saved thread, or anywhere in a saved channel."""
         return not place.direct and (_key(place) in self._kept or (*_key(place)[:3], "") in self._kept)
 
+    def is_marked(self, place: Place) -> bool:
+        """Whether this very thread or channel was opened or marked to be saved."""
+        return _key(place) in self._kept
+
     def knows(self, place: Place) -> bool:
         """Whether anything is saved in this channel."""
         return any(key[:3] == _key(place)[:3] for key in self._kept)
@@ -63,8 +67,11 @@ class Discussions:
         """Look again which threads and channels are saved."""
         self._kept = self._load()
 
-    async def keep(self, place: Place, title: str, by: Author, anchor: Anchor) -> None:
-        """Save this thread from now on; one that has a title and an anchor keeps them."""
+    async def keep(self, place: Place, title: str, by: Author | None, anchor: Anchor) -> None:
+        """Save this thread from now on; one that has a title and an anchor keeps them.
+
+        `by` opened or marked it; None for somebody who is not to be named.
+        """
         at = stamp(self._clock())
         await self._database.write(lambda db: _keep_thread(db, place, title, by, anchor, at))
         self._kept.add(_key(place))
@@ -151,10 +158,10 @@ def _is_about(anchor: Anchor, wanted: Anchor) -> bool:
     return anchor.reading == wanted.reading and wanted.passage in {"", anchor.passage}
 
 
-def _keep_thread(db: Tables, place: Place, title: str, by: Author, anchor: Anchor, at: str) -> None:
+def _keep_thread(db: Tables, place: Place, title: str, by: Author | None, anchor: Anchor, at: str) -> None:
     names = Names()
     row = names.thread(db, place)
-    person = names.person(db, place, by)
+    person = names.person(db, place, by) if by else None
     db.execute(
         "UPDATE threads SET kept_since = ifnull(kept_since, ?), title = CASE title WHEN '' THEN ? ELSE title END, "
         "opened_by = ifnull(opened_by, ?), opened_at = ifnull(opened_at, ?), reading = ifnull(reading, ?), "

@@ -15,11 +15,12 @@ _VISIBLE = "(only_for = '' OR only_for = :person)"
 
 
 class How(StrEnum):
-    """How a message came about: words SAID, a line TYPED to the bot, or a button PRESSED."""
+    """How a message came about: words SAID, a line TYPED to the bot, a button PRESSED, or POSTED by the bot itself."""
 
     SAID = "said"
     TYPED = "typed"
     PRESSED = "pressed"
+    POSTED = "posted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class LocalMessages:
         where = f"channel = :channel AND thread = :thread AND id < :before AND {_VISIBLE} ORDER BY id DESC LIMIT :most"
         values: Values = {"channel": channel, "thread": thread, "before": before, "person": person, "most": most}
         return self._select(where, values)[::-1]
+
+    def since(self, channel: str, thread: int, moment: datetime) -> list[LocalMessage]:
+        """What everybody sees in a channel or thread and was written at that moment or after, oldest first."""
+        where = "channel = :channel AND thread = :thread AND only_for = '' AND written_at >= :since ORDER BY id"
+        return self._select(where, {"channel": channel, "thread": thread, "since": stamp(moment)})
 
     def threads(self, channel: str, person: str) -> list[LocalThread]:
         """The threads of a channel that have messages which this person sees, the latest active first."""

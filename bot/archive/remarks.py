@@ -1,6 +1,7 @@
 """Remarks: single messages that members save, wherever they stand. Each is a message of the archive like any other."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database as Tables
@@ -9,8 +10,24 @@ from bot.archive.capture import Capture
 from bot.archive.database import Database
 from bot.archive.events import Author, Said
 from bot.archive.names import Names
+from bot.archive.rights import visible
 from bot.asker import Person, Place
 from bot.times import now, stamp
+from bot.venue import Readable
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A saved remark: its message's place and id, who wrote what, who saved it. Times are ISO 8601 in UTC."""
+
+    place: Place
+    message: str
+    author: str
+    words: str
+    written_at: str
+    saved_by: str
+    saved_at: str
+
 
 _Key = tuple[str, str, str, str]
 
@@ -39,9 +56,23 @@ class Remarks:
         self._saved.add((said.place.platform, said.place.workspace, said.place.channel, said.id))
         return new
 
-    async def drop(self, place: Place, message: str, person: Person) -> None:
-        """This person's remark is one no longer."""
-        await self._database.write(lambda db: _delete(db, place, message, person))
+    async def drop(self, place: Place, channel: str, message: str, person: Person) -> bool:
+        """This person's remark, in a channel of the place's workspace, is one no longer. Returns whether it was one."""
+        return await self._database.write(lambda db: _delete(db, place, channel, message, person))
+
+    def find(self, place: Place, readable: Readable, most: int) -> list[Remark]:
+        """The last remarks of the workspace that are readable so, those saved last first."""
+        db = self._database.reader
+        rows = db.execute(
+            "SELECT c.platform_id, ifnull(t.platform_id, ''), m.platform_id, ifnull(a.name, ''), m.text, m.written_at, "  # noqa: S608 - our own words
+            "p.name, r.saved_at FROM remarks r JOIN messages m ON m.id = r.message JOIN channels c ON c.id = m.channel "
+            "LEFT JOIN threads t ON t.id = m.thread LEFT JOIN people a ON a.id = m.person "
+            "JOIN people p ON p.id = r.person "
+            f"WHERE m.deleted_at IS NULL AND {visible(db, place, readable).of('m.channel', 'm.thread')} "
+            "ORDER BY r.saved_at DESC, m.id DESC LIMIT ?",
+            (most,),
+        ).fetchall()
+        return [Remark(Place(place.platform, place.workspace, row[0], row[1]), *row[2:]) for row in rows]
 
     def _load(self) -> set[_Key]:
         rows = self._database.reader.execute(
@@ -63,9 +94,11 @@ def _insert(db: Tables, said: Said, person: Person, at: str) -> bool:
     return done.rowcount > 0
 
 
-def _delete(db: Tables, place: Place, message: str, person: Person) -> None:
-    db.execute(
-        "DELETE FROM remarks WHERE message = (SELECT id FROM messages WHERE channel = ? AND platform_id = ?) "
-        "AND person IN (SELECT id FROM people WHERE platform_id = ?)",
-        (Names().channel(db, place), message, person.id),
+def _delete(db: Tables, place: Place, channel: str, message: str, person: Person) -> bool:
+    done = db.execute(
+        "DELETE FROM remarks WHERE message IN (SELECT m.id FROM messages m JOIN channels c ON c.id = m.channel "
+        "JOIN workspaces w ON w.id = m.workspace WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? "
+        "AND m.platform_id = ?) AND person IN (SELECT id FROM people WHERE platform_id = ?)",
+        (place.platform, place.workspace, channel, message, person.id),
     )
+    return done.rowcount > 0

@@ -1,9 +1,8 @@
 """What people do on the local page: say something, type a line to the bot, press a button. Everything is kept."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from bot.archive.local import How, LocalMessage, LocalMessages
 from bot.cutting import clip
 from bot.errors import BotError, Misused
 from bot.grammar import clean
-from bot.platforms.web.people import PEOPLE, Room, channel_of, is_direct
+from bot.platforms.web.kept_replies import kept, reply_of
+from bot.platforms.web.people import BOT, PEOPLE, Room, channel_of, is_direct
 from bot.platforms.web.render import numbered_button, render
-from bot.reply import Note, Reply
-from bot.reply_json import of_json, to_json
-from bot.words import markdown
+from bot.platforms.web.venue import LocalVenue
+from bot.reply import Reply
 
 LONGEST = 6000  # characters of one message
 LONGEST_TITLE = 60
@@ -24,9 +23,6 @@ AT_ONCE = 50  # messages shown when a room is entered
 NEWEST = 2**62
 GONE = "This message is gone. Reload the page."
 NO_THREAD = "This thread is gone. Choose another one."
-UNREADABLE = Reply(
-    "", (Note(markdown("This answer was kept by another version of Readalong and can't be shown. Ask again.")),)
-)
 
 _NAME = re.compile(r"\A@readalong(?!\w)\s*", re.IGNORECASE)
 
@@ -47,6 +43,15 @@ class Conversation:
     folder: Path
     previews: Mapping[str, Preview]
     tell: Tell
+    venue: LocalVenue = field(init=False)
+
+    def __post_init__(self) -> None:
+        discussions = self.answering.archive.discussions
+        object.__setattr__(self, "venue", LocalVenue(self.messages, discussions, self.folder, self.tell_all))
+
+    def tell_all(self, message: LocalMessage) -> None:
+        """Pass a new message on to everybody."""
+        self.tell("", {"news": self.shown(message)})
 
     def check(self, room: Room) -> None:
         """Raises BotError for a thread that is not there. One opens under a message that its whole channel sees."""
@@ -78,14 +83,14 @@ class Conversation:
 
     def shown(self, message: LocalMessage, replies: int = 0) -> Json:
         """A message for the page. `reply` is what `render` makes, or None for what people say among themselves."""
-        reply = self._reply(message)
+        reply = reply_of(message, self.folder)
         person = PEOPLE.get(message.person)
         return {
             "id": message.id,
             "channel": channel_of(message.channel),
             "thread": message.thread,
             "replies": replies,
-            "name": person.name if person else message.person,
+            "name": BOT.name if message.how is How.POSTED else person.name if person else message.person,
             "moderator": bool(person and person.moderator),
             "how": message.how.value,
             "words": message.words,
@@ -120,6 +125,15 @@ class Conversation:
         reply = await self.answering.press(button.line, room.person, room.place, public=button.public)
         await self._keep(room, How.PRESSED, button.label, reply)
 
+    async def act(self, room: Room, message_id: int, name: str) -> None:
+        """Do something with a message, from its menu. Raises BotError when everybody sees no such message here."""
+        message = self.messages.get(message_id, "")
+        if message is None or message.channel != room.kept_as:
+            raise BotError(GONE)
+        reply = await self.answering.act(name, self.venue.said(message), room.person)
+        action = self.answering.registry.actions.get(name)
+        await self._keep(room, How.PRESSED, action.label if action else name, reply)
+
     async def dismiss(self, room: Room, message_id: int) -> None:
         """Drop a message that only this person sees. Raises BotError for any other."""
         if not await self.messages.remove(message_id, room.kept_as, room.person.id):
@@ -138,24 +152,17 @@ class Conversation:
 
     def _answered(self, room: Room, message_id: int) -> Reply:
         message = self.messages.get(message_id, room.person.id)
-        reply = self._reply(message) if message and message.channel == room.kept_as else None
+        reply = reply_of(message, self.folder) if message and message.channel == room.kept_as else None
         if reply is None:
             raise BotError(GONE)
         return reply
 
-    def _reply(self, message: LocalMessage) -> Reply | None:
-        """The bot's reply, if there is one; what can't be read any more says so and hides nothing else."""
-        if not message.reply:
-            return None
-        try:
-            return of_json(json.loads(message.reply), self.folder)
-        except (LookupError, TypeError, ValueError):
-            return UNREADABLE
-
     async def _keep(self, room: Room, how: How, words: str, reply: Reply | None) -> None:
         for_one = is_direct(room.kept_as) or (reply is not None and reply.private)
-        kept = json.dumps(to_json(reply, self.folder)) if reply else ""
         only_for = room.person.id if for_one else ""
-        message = LocalMessage(room.kept_as, room.thread, room.person.id, how, words, kept, only_for)
+        made = kept(reply, self.folder)
+        message = LocalMessage(room.kept_as, room.thread, room.person.id, how, words, made, only_for)
         added = await self.messages.add(message)
+        if not only_for:
+            await self.answering.archive.hear(self.venue.said(added))
         self.tell(only_for, {"news": self.shown(added)})

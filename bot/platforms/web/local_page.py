@@ -4,16 +4,19 @@ It is a real platform, on the workspace `local`: the same commands, the same dat
 and answers only this machine's own browser.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.answering import Answering
 from bot.archive.local import LocalMessages
+from bot.backfill import Backfill
 from bot.config import Config
 from bot.platforms.web.conversation import Conversation, Preview
 from bot.platforms.web.guard import HEADERS, is_ours
+from bot.platforms.web.people import PLATFORM
 from bot.platforms.web.socket import serve
 from bot.platforms.web.visitors import Visitors
 
@@ -50,6 +53,17 @@ def add_to(app: web.Application, config: Config, answering: Answering, previews:
     async def close(_: web.Application) -> None:
         await visitors.close()
 
+    async def listen(_: web.Application) -> AsyncIterator[None]:
+        backfill = Backfill(answering.archive, conversation.venue, PLATFORM, lambda _: None)
+        answering.venues.join(PLATFORM, conversation.venue, backfill)
+        await backfill.connected()
+        reading = asyncio.create_task(backfill.run())
+        yield
+        answering.venues.leave(PLATFORM)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+    app.cleanup_ctx.append(listen)
     app.router.add_get("/", _guarded(file))
     app.router.add_get("/page/{name}", _guarded(file))
     app.router.add_get("/pictures/{path:.+}", _guarded(picture))

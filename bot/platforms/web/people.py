@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.archive.events import Author
 from bot.asker import Person, Place
 from bot.errors import BotError
 
@@ -18,6 +19,7 @@ PEOPLE = {
         Person("mo", "Mo", moderator=True),
     )
 }
+BOT = Author("readalong", "Readalong", bot=True)
 CHANNELS = {"study-group": "What we read together", "kurils": "The islands", "off-topic": "Everything else"}
 
 

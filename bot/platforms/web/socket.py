@@ -80,7 +80,7 @@ async def _answer(data: Json, visitor: Visitor, conversation: Conversation) -> J
     match data:
         case {"do": "play", "person": str(name)}:
             visitor.person = person_called(name)
-            return _group(visitor.person)
+            return _group(visitor.person) | {"actions": _actions(visitor.person, conversation)}
         case {"channel": str(channel), "thread": int(thread), **rest}:
             room = room_of(visitor.person, channel, thread)
             conversation.check(room)
@@ -105,6 +105,8 @@ async def _in_room(data: Json, room: Room, conversation: Conversation) -> Json:
             await conversation.say(room, words)
         case {"do": "press", "message": int(message), "button": int(button)}:
             await conversation.press(room, message, button)
+        case {"do": "act", "message": int(message), "action": str(name)}:
+            await conversation.act(room, message, name)
         case {"do": "dismiss", "message": int(message)}:
             await conversation.dismiss(room, message)
         case _:
@@ -118,6 +120,12 @@ def _group(person: Person) -> Json:
     channels = [{"id": name, "name": f"#{name}", "about": about} for name, about in CHANNELS.items()]
     direct = {"id": DIRECT, "name": "Readalong, direct", "about": "Between you and the bot alone"}
     return {"people": people, "person": person.id, "channels": [*channels, direct]}
+
+
+def _actions(person: Person, conversation: Conversation) -> list[Json]:
+    """What this person may do with a message."""
+    actions = conversation.answering.registry.actions.values()
+    return [{"name": one.name, "label": one.label} for one in actions if one.moderators <= person.moderator]
 
 
 def _completed(words: str, room: Room, conversation: Conversation) -> Json:

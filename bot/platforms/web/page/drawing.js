@@ -8,7 +8,7 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 // How a message's thread is called, with so many messages in it.
 export const threadLabel = (replies) => (replies ? `Thread: ${plural(replies, "message")}` : "Open a thread");
 
-// `act` has press, thread, preview and dismiss.
+// `act` has press, thread, preview, dismiss and act; `act.offered` lists what may be done with any message.
 export function message(shown, act) {
   const classes = ["message", shown.reply ? "answered" : "", shown.private ? "private" : ""].filter(Boolean).join(" ");
   return make(
@@ -41,7 +41,9 @@ function run(one) {
   if (one.code) shown = make("code", { dir: "auto" }, shown);
   if (one.bold) shown = make("strong", {}, shown);
   if (one.italic) shown = make("em", {}, shown);
-  return one.url ? make("a", { href: one.url, target: "_blank", rel: "noreferrer" }, shown) : shown;
+  if (!one.url) return shown;
+  if (one.url.startsWith("#")) return make("a", { href: one.url }, shown);
+  return make("a", { href: one.url, target: "_blank", rel: "noreferrer" }, shown);
 }
 
 function head(shown) {
@@ -49,6 +51,7 @@ function head(shown) {
     said: make("span", { class: "unseen" }, "said"),
     typed: ["asked ", make("code", { dir: "auto" }, shown.words)],
     pressed: ["pressed ", make("q", { dir: "auto" }, shown.words)],
+    posted: make("span", { class: "unseen" }, "posted"),
   };
   const moderator = shown.moderator ? [make("span", { class: "mark" }, "moderator"), " "] : [];
   const said = [
@@ -120,6 +123,11 @@ function actions(shown, act) {
     made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, threadLabel(shown.replies)));
   }
   if (shown.reply) made.push(make("button", { type: "button", onclick: () => act.preview(shown) }, "Preview"));
+  if (!shown.private && shown.channel !== "direct" && ["said", "posted"].includes(shown.how)) {
+    for (const one of act.offered()) {
+      made.push(make("button", { type: "button", onclick: (event) => act.act(shown, one.name, [event.currentTarget]) }, one.label));
+    }
+  }
   if (shown.private) made.push(make("button", { type: "button", onclick: (event) => act.dismiss(shown, [event.currentTarget]) }, "Dismiss"));
   return made.length ? make("p", { class: "actions" }, made) : "";
 }

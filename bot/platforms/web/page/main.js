@@ -12,7 +12,7 @@ import { CONNECTION, forgetRoom, tell } from "./status.js";
 const SOON = 300; // milliseconds
 const EXAMPLES = ["/kurils", "/summary", "/ask Why does the reading compare Japan with Germany?"];
 const LOST = "The connection to the bot is lost; trying again. Nothing that was sent is gone.";
-const CAUSES = new Set(["say", "press"]); // requests of which a message comes
+const CAUSES = new Set(["say", "press", "act"]); // requests of which a message comes
 const ELSEWHERE = new Set(["say", "complete", "preview", "threads"]); // requests whose refusal stands elsewhere, or nowhere
 
 // `group` is the bot's answer to `play`, `drawn` whose view of which room the log shows, `causing` how many of
@@ -28,6 +28,8 @@ const log = new Log({
     press: (shown, button, all) => oneAtATime(all, () => here({ do: "press", message: shown.id, button })),
     thread: (shown) => { location.hash = addressOf({ channel: state.room.channel, thread: shown.id }); },
     preview: (shown) => preview.open(shown),
+    offered: () => state.group.actions,
+    act: (shown, action, all) => oneAtATime(all, () => here({ do: "act", message: shown.id, action })),
     dismiss: (shown, all) => oneAtATime(all, async () => {
       const answer = await here({ do: "dismiss", message: shown.id });
       if (!answer.wrong) log.remove(shown.id);

@@ -1,0 +1,45 @@
+"""Who did what that changes what is kept or shown. Never what was said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.archive.database import Database
+from bot.archive.names import Names
+from bot.asker import Person, Place
+from bot.times import now, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: the platform's id of who did it, what in a word, to which thread, channel or message, and when (UTC)."""
+
+    who: str
+    did: str
+    about: str
+    at: datetime
+
+
+class Audit:
+    """The log of acts. `clock` gives the time now, in UTC."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def note(self, place: Place, person: Person, did: str, about: str) -> None:
+        """Note an act in the workspace of that place; durable when this returns."""
+        insert = "INSERT INTO audit (workspace, who, did, about, at) VALUES (?, ?, ?, ?, ?)"
+        at = stamp(self._clock())
+        await self._database.write(
+            lambda db: db.execute(insert, (Names().workspace(db, place), person.id, did, about, at))
+        )
+
+    def latest(self, place: Place, most: int) -> list[Act]:
+        """The last acts in the workspace of that place, newest first."""
+        rows = self._database.reader.execute(
+            "SELECT a.who, a.did, a.about, a.at FROM audit a JOIN workspaces w ON w.id = a.workspace "
+            "WHERE w.platform = ? AND w.platform_id = ? ORDER BY a.id DESC LIMIT ?",
+            (place.platform, place.workspace, most),
+        ).fetchall()
+        return [Act(who, did, about, datetime.fromisoformat(at)) for who, did, about, at in rows]
