@@ -14,10 +14,11 @@ from bot.readings.events import topic_called
 from bot.readings.model import Passage, Reading, Topic
 from bot.reply import Button, FromMember, Note, Part, Reply
 from bot.request import Request
-from bot.words import Block, Run, Words, literal, markdown, verbatim
+from bot.words import literal, markdown, verbatim
 
 LONGEST_TITLE = 100  # Discord's limit for a thread's name
 UNTITLED = "A discussion"
+NOBODY_YET = "nobody has answered yet"
 NOTICE = (
     "This discussion is saved, so that the group can find it again: what is said here, by whom and when, with edits "
     "and deletions. Whoever can read it here can find it later, and nobody else. "
@@ -95,18 +96,15 @@ def opening_card(subject: Subject, title: str) -> Reply:
     )
 
 
-def discussion_part(request: Request, discussion: Discussion, heading: str = "") -> FromMember:
-    """One discussion: its title in its opener's voice, how many messages and people, a link."""
-    where = request.venues.at(discussion.place)
-    count = f"{_count(discussion.messages, 'message', 'messages')} by {_count(discussion.people, 'person', 'people')}"
-    title = verbatim(clip(discussion.title or UNTITLED, LONGEST_TITLE))
-    first = Block((*title.blocks[0].runs, Run(f" ({count})")))
+def discussion_part(request: Request, discussion: Discussion) -> FromMember:
+    """One discussion: what it is about and how much was said, its title in its opener's voice, a link."""
+    said = f"{_count(discussion.messages, 'message', 'messages')} by {_count(discussion.people, 'person', 'people')}"
     return FromMember(
-        Words((first,), quoted=False),
+        verbatim(clip(discussion.title or UNTITLED, LONGEST_TITLE)),
         discussion.opened_by or "A member",
         datetime.fromisoformat(discussion.last_at),
-        where.link(discussion.place),
-        heading,
+        request.venues.at(discussion.place).link(discussion.place),
+        f"{label_of(request, discussion.anchor)}: {said if discussion.messages else NOBODY_YET}",
     )
 
 

@@ -28,7 +28,8 @@ class Readable:
 class Page:
     """A stretch of a place's history: every message that now stands in it from `first` to `last`.
 
-    What the archive has from that time and is not in here was deleted. `last` is no later than when it was asked for.
+    What the archive has from between these moments and is not in here was deleted. `last` is no later than when it
+    was asked for. Of messages written at the very moment where two pages meet, each may be in either.
     """
 
     said: tuple[Said, ...]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.archive.discussions import Discussion
 from bot.command import command
-from bot.discussion_cards import discussion_part, label_of, no_such_subject, subject_of
+from bot.discussion_cards import discussion_part, no_such_subject, subject_of
 from bot.reply import Button, Note, Part, Reply
 from bot.request import Request
 from bot.words import markdown, verbatim
@@ -48,9 +48,7 @@ def _listed(request: Request, found: list[Discussion]) -> list[Part]:
     for slug, of_reading in groupby(shown, key=lambda one: one.anchor.reading):
         reading = request.library.readings.get(slug)
         parts.append(Note(verbatim(reading.short_title if reading else slug), heading="Reading"))
-        for label, of_passage in groupby(of_reading, key=lambda one: label_of(request, one.anchor)):
-            headings = (label, *[""] * MOST)
-            parts += [discussion_part(request, *one) for one in zip(of_passage, headings, strict=False)]
+        parts += [discussion_part(request, one) for one in of_reading]
     return parts
 
 

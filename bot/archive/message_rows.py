@@ -73,10 +73,10 @@ def message_row(db: Tables, names: Names, event: Reacted | Counted) -> int | Non
 
 
 def standing(db: Tables, names: Names, place: Place, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-    """The messages of a channel (outside of threads) or a thread that stand, by id, and when they were written."""
+    """The messages of a channel (outside of threads) or a thread that were written between two moments, and stand."""
     rows = db.execute(
         "SELECT platform_id, written_at FROM messages WHERE channel = ? AND thread IS ? AND deleted_at IS NULL "
-        "AND written_at BETWEEN ? AND ?",
+        "AND written_at > ? AND written_at < ?",
         (names.channel(db, place), names.thread(db, place), stamp(since), stamp(until)),
     ).fetchall()
     return [(message, datetime.fromisoformat(at)) for message, at in rows]

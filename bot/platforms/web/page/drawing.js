@@ -96,9 +96,11 @@ function part(one) {
     const label = make("p", { class: "lead" }, one.before);
     return make("div", { class: "part" }, heading, make("blockquote", { dir: "auto" }, words(one.blocks, { marks: one.marks, paragraph: {} })), label);
   }
-  const when = one.when ? [" ", time(one.when), ": "] : [];
-  const link = one.link ? make("p", {}, make("a", { href: one.link }, "Open")) : "";
-  return make("div", { class: "part" }, heading, when, words(one.blocks, one), link);
+  if (one.when) {
+    const by = make("p", {}, make("bdi", { class: "lead" }, one.before), ", ", time(one.when));
+    return make("div", { class: "part" }, heading, by, words(one.blocks, {}), make("p", {}, make("a", { href: one.link }, "Open")));
+  }
+  return make("div", { class: "part" }, heading, words(one.blocks, one));
 }
 
 function picture(shown) {
@@ -120,7 +122,8 @@ function pressable(button, number, press) {
 function actions(shown, act) {
   const made = [];
   if (!shown.thread && !shown.private && shown.channel !== "direct") {
-    made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, threadLabel(shown.replies)));
+    const label = shown.how === "posted" && !shown.replies ? "Open its thread" : threadLabel(shown.replies);
+    made.push(make("button", { type: "button", class: "thread", onclick: () => act.thread(shown) }, label));
   }
   if (shown.reply) made.push(make("button", { type: "button", onclick: () => act.preview(shown) }, "Preview"));
   if (!shown.private && shown.channel !== "direct" && ["said", "posted"].includes(shown.how)) {

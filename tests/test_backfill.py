@@ -1,0 +1,212 @@
+"""What was said while the bot was away is read back, and what was edited or deleted in it is found out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.archive.archive import Archive
+from bot.archive.coverage import Interval, gaps
+from bot.archive.database import Database
+from bot.archive.discussions import BEGINNING, Anchor
+from bot.archive.events import Author, Counted
+from bot.asker import Place
+from bot.backfill import Backfill, Progress, missing_since
+from bot.errors import BotError
+from bot.times import stamp
+from bot.venue import Page
+from tests.archive.test_capture import archive_of
+from tests.venues import BEGAN, MadeUpVenue, read_all
+
+THREAD = Place("discord", "1", "10", "77")
+MINA = Author("U1", "Mina")
+
+
+@pytest.fixture
+async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
+    database = Database.open(tmp_path / "a.db")
+    made = archive_of(database)
+    await made.discussions.keep(THREAD, "Does 1956 bind?", MINA, Anchor("japan-russia-2016"))
+    yield made
+    database.close()
+
+
+@pytest.fixture
+def venue() -> MadeUpVenue:
+    return MadeUpVenue()
+
+
+def texts(archive: Archive) -> list[str]:
+    rows = archive.database.reader.execute("SELECT text FROM messages WHERE deleted_at IS NULL ORDER BY id").fetchall()
+    return [row[0] for row in rows]
+
+
+async def test_a_saved_thread_is_read_from_its_beginning(archive: Archive, venue: MadeUpVenue) -> None:
+    venue.say(THREAD, MINA, "first")
+    venue.say(THREAD, MINA, "second", minutes=1)
+    progress = await read_all(archive, venue)
+
+    assert texts(archive) == ["first", "second"]
+    assert (progress.places, progress.done, progress.failed, progress.messages) == (1, 1, 0, 2)
+    assert progress.complete
+    assert gaps(archive.coverage.of(THREAD)) == []
+    assert archive.coverage.of(THREAD)[0].first == stamp(BEGINNING)
+
+
+async def test_after_a_time_away_what_was_said_edited_and_deleted_is_found(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    began = datetime.now(UTC) - timedelta(days=13)
+    posts = [replace(venue.say(THREAD, MINA, words), at=began) for words in ("stays", "is edited", "is deleted")]
+    venue.posts[THREAD] = list(posts)
+    await read_all(archive, venue)
+    edited = replace(posts[1], words="was edited", edited=began + timedelta(days=1))
+    added = replace(venue.say(THREAD, MINA, "is new"), at=began + timedelta(days=2))
+    venue.posts[THREAD] = [posts[0], edited, added]
+    await read_all(archive, venue)
+    revisions = archive.database.reader.execute("SELECT text FROM revisions").fetchall()
+
+    assert sorted(texts(archive)) == ["is new", "stays", "was edited"]
+    assert revisions == [("is edited",)]
+    assert gaps(archive.coverage.of(THREAD)) == []
+
+
+async def test_what_is_older_than_two_weeks_is_not_read_again(archive: Archive, venue: MadeUpVenue) -> None:
+    old = replace(venue.say(THREAD, MINA, "old"), at=datetime.now(UTC) - timedelta(days=15))
+    venue.posts[THREAD] = [old]
+    await read_all(archive, venue)
+    venue.posts[THREAD] = []
+    await read_all(archive, venue)
+
+    assert texts(archive) == ["old"]
+
+
+async def test_a_message_so_new_that_history_may_not_show_it_yet_is_not_taken_for_deleted(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    await read_all(archive, venue)
+    just_now = replace(venue.say(THREAD, MINA, "just now"), at=datetime.now(UTC))
+    await archive.hear(just_now)
+    venue.posts[THREAD] = []
+    await read_all(archive, venue)
+
+    assert texts(archive) == ["just now"]
+
+
+async def test_reactions_are_counted_again(archive: Archive, venue: MadeUpVenue) -> None:
+    said = venue.say(THREAD, MINA, "first")
+    until = datetime.now(UTC)
+    counted = Counted(THREAD, said.id, said.at, {"👍": 3}, until)
+    await archive.capture.save_page(THREAD, Page((said,), (counted,), BEGINNING, until))
+
+    assert archive.database.reader.execute("SELECT emoji, people FROM reactions").fetchall() == [("👍", 3)]
+
+
+async def test_reading_goes_on_where_it_was_broken_off(archive: Archive) -> None:
+    class InPages(MadeUpVenue):
+        """One message a page; the line breaks after so many pages."""
+
+        left = 2
+        since: datetime | None = None
+
+        async def history(self, place: Place, since: datetime) -> AsyncIterator[Page]:
+            self.since, first = since, since
+            found = [said for said in self.posts[place] if said.at >= since]
+            for said in found:
+                if not self.left:
+                    raise OSError("the line broke")
+                self.left -= 1
+                yield Page((said,), (), first, said.at)
+                first = said.at
+            yield Page((), (), first, datetime.now(UTC))
+
+    venue = InPages()
+    for number in range(5):
+        venue.say(THREAD, MINA, f"m{number}", minutes=number)
+    broken = await read_all(archive, venue)
+    half = texts(archive)
+    held = archive.coverage.of(THREAD)
+    venue.left = 100
+    await read_all(archive, venue)
+
+    assert (broken.done, broken.failed) == (0, 1)
+    assert half == ["m0", "m1"]
+    assert len(gaps(held)) == 1
+    assert gaps(held)[0][0] == stamp(BEGAN + timedelta(minutes=1))
+    assert texts(archive) == ["m0", "m1", "m2", "m3", "m4"]
+    assert gaps(archive.coverage.of(THREAD)) == []
+
+
+async def test_one_place_that_can_not_be_read_keeps_no_other_waiting(archive: Archive) -> None:
+    class OneIsClosed(MadeUpVenue):
+        def history(self, place: Place, since: datetime) -> AsyncIterator[Page]:
+            if place == THREAD:
+                raise BotError("The bot is not in this channel.")
+            return super().history(place, since)
+
+    venue = OneIsClosed()
+    other = Place("discord", "1", "11", "78")
+    await archive.discussions.keep(other, "Elsewhere", MINA, Anchor("kuril-question"))
+    venue.say(other, MINA, "read")
+    progress = await read_all(archive, venue)
+
+    assert texts(archive) == ["read"]
+    assert (progress.done, progress.failed) == (1, 1)
+
+
+async def test_a_place_asked_for_while_it_waits_after_a_failure_is_read_at_once(archive: Archive) -> None:
+    venue = MadeUpVenue(trouble=OSError("away"))
+    told: asyncio.Queue[Progress] = asyncio.Queue()
+    backfill = Backfill(archive, venue, "discord", told.put_nowait)
+    await backfill.connected()
+    reading = asyncio.create_task(backfill.run())
+    while (await told.get()).failed == 0:
+        pass
+    venue.trouble = None
+    venue.say(THREAD, MINA, "now it works")
+    backfill.read_soon(THREAD)
+    while (await told.get()).done == 0:
+        pass
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+
+    assert texts(archive) == ["now it works"]
+
+
+async def test_a_saved_channel_is_read_from_when_it_was_saved_with_its_threads(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    channel, thread = Place("discord", "1", "11"), Place("discord", "1", "11", "90")
+    venue.posts[channel] = [replace(venue.say(channel, MINA, "long before"), at=BEGAN - timedelta(days=400))]
+    await archive.discussions.keep_channel(channel, "treaties")
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    venue.posts[channel].append(replace(venue.say(channel, MINA, "after"), at=later))
+    venue.posts[thread] = [replace(venue.say(thread, MINA, "in its thread"), at=later)]
+    await read_all(archive, venue)
+
+    assert sorted(texts(archive)) == ["after", "in its thread"]
+
+
+@pytest.mark.parametrize(
+    ("held", "since"),
+    [
+        ([], "2026-01-01T00:00:00.000Z"),
+        ([Interval("2026-01-01T00:00:00.000Z", "2026-01-05T00:00:00.000Z", open=True)], None),
+        ([Interval("2026-01-02T00:00:00.000Z", "2026-01-05T00:00:00.000Z")], "2026-01-01T00:00:00.000Z"),
+        (
+            [
+                Interval("2026-01-01T00:00:00.000Z", "2026-01-03T00:00:00.000Z"),
+                Interval("2026-01-05T00:00:00.000Z", "2026-01-06T00:00:00.000Z"),
+            ],
+            "2026-01-03T00:00:00.000Z",
+        ),
+    ],
+)
+def test_the_first_gap_says_from_when_on_something_is_missing(held: list[Any], since: str | None) -> None:
+    found = missing_since(held, datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert (stamp(found) if found else None) == since
