@@ -183,9 +183,11 @@ async def test_a_saved_channel_is_read_from_when_it_was_saved_with_its_threads(
     channel, thread = Place("discord", "1", "11"), Place("discord", "1", "11", "90")
     venue.posts[channel] = [replace(venue.say(channel, MINA, "long before"), at=BEGAN - timedelta(days=400))]
     await archive.discussions.keep_channel(channel, "treaties")
-    later = datetime.now(UTC) + timedelta(seconds=1)
-    venue.posts[channel].append(replace(venue.say(channel, MINA, "after"), at=later))
-    venue.posts[thread] = [replace(venue.say(thread, MINA, "in its thread"), at=later)]
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    since = "UPDATE channels SET kept_since = ? WHERE kept_since IS NOT NULL"
+    await archive.database.write(lambda db: db.execute(since, (stamp(yesterday),)))
+    venue.posts[channel].append(replace(venue.say(channel, MINA, "after"), at=yesterday))
+    venue.posts[thread] = [replace(venue.say(thread, MINA, "in its thread"), at=yesterday)]
     await read_all(archive, venue)
 
     assert sorted(texts(archive)) == ["after", "in its thread"]
