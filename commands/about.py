@@ -16,8 +16,14 @@ VOICES = (
 KEEPS = (
     "It keeps which reading each channel uses, and the id of whoever chose with `/settings` to see answers alone, "
     "until they choose otherwise. For 30 days it keeps what stands behind some buttons: a line too long for a button, "
-    "which may be a long question as typed, and the id of whom a button works for. It keeps no messages of Discord or "
-    "Slack; the local page keeps what is written on it."
+    "which may be a long question as typed, and the id of whom a button works for. The local page keeps what is "
+    "written on it."
+)
+SAVES = (
+    "Of what people say it saves only the threads opened with `/discuss`, the threads and channels that moderators "
+    "marked, and single remarks that members saved: with author, time, edits, deletion and reactions. It says so "
+    "there. Whoever can read it there can find it again, and nobody else. Direct messages are never saved. "
+    "`/privacy` shows what is saved of you, and `/privacy out` keeps you out of it."
 )
 
 
@@ -28,7 +34,8 @@ async def about(request: Request) -> Reply:
     parts: tuple[Part, ...] = (
         Note(markdown(WHO)),
         Note(markdown(VOICES)),
-        Note(markdown(KEEPS), heading="What it keeps"),
+        Note(markdown(SAVES), heading="What it saves"),
+        Note(markdown(KEEPS), heading="What else it keeps"),
         Note(verbatim(about_reading(reading)), heading="In use in this channel"),
         Note(verbatim(reading.rights)),
         *background_parts(reading.background),

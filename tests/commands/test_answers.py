@@ -277,7 +277,7 @@ async def test_an_unknown_reading_suggests_the_nearest(bot: Bot) -> None:
 async def test_about_says_what_is_kept_and_that_the_author_and_date_are_not_known(bot: Bot) -> None:
     text = (await bot.say("/about")).plain()
 
-    assert "It keeps no messages" in text
+    assert "Direct messages are never saved" in text
     assert "author unknown" in text
     assert "Inferred" in text or "inferred" in text
 

@@ -27,7 +27,7 @@ from bot.platforms.slack.render import render
 from bot.reply import Button, Note, Reply
 from bot.request import Request
 from bot.words import markdown, verbatim
-from commands.about import KEEPS, WHO, about_reading
+from commands.about import SAVES, WHO, about_reading
 
 MOST_BLOCKS = 100
 LONGEST = 1200  # UTF-16 units about the reading, which leaves room on the page; /about says all of it
@@ -58,7 +58,7 @@ async def contents(request: Request) -> tuple[Reply, ...]:
         _welcome(request),
         replace(commands, buttons=()),
         await request.answer(f"/{SETTINGS}"),
-        Reply("What it keeps", (Note(markdown(KEEPS)),), buttons=(Button("About", "/about"),)),
+        Reply("What it saves", (Note(markdown(SAVES)),), buttons=(Button("About", "/about"),)),
     )
 
 

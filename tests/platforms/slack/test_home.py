@@ -92,7 +92,7 @@ async def test_it_shows_the_reading_the_commands_the_settings_and_what_is_kept_i
     reading = answering.library.readings[answering.default_reading]
 
     in_order = ["holds the text", reading.title, reading.publisher, "/readings", "Commands", "/quote", "Your settings",
-                "everybody", "What it keeps", "It keeps no messages"]  # fmt: skip
+                "everybody", "What it saves", "Direct messages are never saved"]  # fmt: skip
     assert [shown.find(one) for one in in_order] == sorted(shown.index(one) for one in in_order)
 
 
