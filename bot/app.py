@@ -17,7 +17,7 @@ from bot.answering import Answering
 from bot.archive.archive import Archive
 from bot.archive.buttons import Buttons
 from bot.archive.database import Database, only_one
-from bot.archive.link_rows import Link
+from bot.archive.link_rows import quoting
 from bot.archive.settings import Settings
 from bot.config import Config
 from bot.errors import BotError
@@ -29,7 +29,6 @@ from bot.platforms.supervisor import supervise
 from bot.platforms.web import operator
 from bot.readings.library import Library
 from bot.readings.prepare import prepare
-from bot.readings.quoting import may_quote, quoted_in
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.venues import Venues
@@ -51,7 +50,7 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
     try:
         buttons = Buttons(database)
         await buttons.forget_old()
-        archive = Archive.of(database, partial(_quoted, library))
+        archive = Archive.of(database, quoting(library))
         await archive.workspaces.forget_left()
         yield Answering(
             library,
@@ -66,14 +65,6 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
         )
     finally:
         database.close()
-
-
-def _quoted(library: Library, text: str) -> list[Link]:
-    """The passages of all readings that a text quotes word for word."""
-    if not may_quote(text):
-        return []
-    readings = library.readings.values()
-    return [Link(one.slug, found.passage, found.words) for one in readings for found in quoted_in(text, one)]
 
 
 def _check_default(config: Config, library: Library) -> None:

@@ -41,13 +41,13 @@ class Capture:
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def save(self, event: Event) -> None:
-        """Save an event; returns once it is committed. Raises sqlite3.Error when it can't be."""
+    def save(self, event: Event) -> "asyncio.Future[None]":
+        """Save an event; to be awaited, until it is committed. Raises sqlite3.Error there when it can't be."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, done))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        await done
+        return done
 
     async def save_page(self, place: Place, page: Page) -> None:
         """Save a stretch of a place's history, and that it is covered now; what is not in it any more is gone.

@@ -7,6 +7,8 @@ from sqlite_utils import Database as Tables
 
 from bot.archive.events import Event, Said, Unsaid
 from bot.archive.names import Names
+from bot.readings.library import Library
+from bot.readings.quoting import may_quote, quoted_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,18 @@ class Link:
 
 
 Quoted = Callable[[str], Sequence[Link]]
+
+
+def quoting(library: Library) -> Quoted:
+    """Finds the passages of all readings that a text quotes word for word."""
+
+    def quoted(text: str) -> list[Link]:
+        if not may_quote(text):
+            return []
+        readings = library.readings.values()
+        return [Link(one.slug, found.passage, found.words) for one in readings for found in quoted_in(text, one)]
+
+    return quoted
 
 
 def link(db: Tables, names: Names, events: Sequence[Event], quoted: Quoted) -> None:

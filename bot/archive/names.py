@@ -3,6 +3,7 @@
 What was looked up stays in memory, since every message names four of them.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database as Tables
@@ -11,17 +12,35 @@ from bot.archive.events import Author
 from bot.asker import Place
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The rows of a place; no thread outside of threads."""
+
+    workspace: int
+    channel: int
+    thread: int | None
+
+
 class Names:
     """The ids of rows. It belongs to the thread that writes; `forget` it when a transaction fails."""
 
     def __init__(self) -> None:
         self._ids: dict[tuple[Any, ...], int] = {}
         self._people: dict[tuple[int, str], tuple[int, Author]] = {}
+        self._places: dict[Place, Where] = {}
 
     def forget(self) -> None:
         """Look everything up again: what was made may not be there."""
         self._ids.clear()
         self._people.clear()
+        self._places.clear()
+
+    def where(self, db: Tables, place: Place) -> Where:
+        """All rows of a place."""
+        if (known := self._places.get(place)) is None:
+            known = Where(self.workspace(db, place), self.channel(db, place), self.thread(db, place))
+            self._places[place] = known
+        return known
 
     def workspace(self, db: Tables, place: Place) -> int:
         """The workspace's row."""
@@ -43,7 +62,7 @@ class Names:
 
     def person(self, db: Tables, place: Place, author: Author) -> int:
         """The person's row, with the name that they have now."""
-        workspace = self.workspace(db, place)
+        workspace = self.where(db, place).workspace
         known = self._people.get((workspace, author.id))
         if known and known[1] == author:
             return known[0]

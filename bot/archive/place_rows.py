@@ -6,6 +6,7 @@ from sqlite_utils import Database as Tables
 
 from bot.archive.events import Changed
 from bot.archive.names import Names
+from bot.archive.statements import chunks, marks
 from bot.asker import Place
 from bot.times import stamp
 
@@ -25,16 +26,21 @@ def store_change(db: Tables, names: Names, event: Changed) -> None:
 
 def blank_what_is_gone(db: Tables, names: Names, places: Iterable[Place]) -> None:
     """Leave no word in threads and channels that were deleted, whatever came after the deletion."""
-    for place in places:
-        channel, thread = names.channel(db, place), names.thread(db, place)
-        gone = db.execute(
-            "SELECT deleted_at FROM channels WHERE id = ? AND deleted_at IS NOT NULL "
-            "UNION ALL SELECT deleted_at FROM threads WHERE id = ? AND deleted_at IS NOT NULL",
-            (channel, thread),
-        ).fetchone()
-        if gone:
-            where, row = ("thread", thread) if thread else ("channel", channel)
-            _blank(db, where, row, gone[0])
+    wheres = {names.where(db, place) for place in places}
+    channels = _gone(db, "channels", {where.channel for where in wheres})
+    threads = _gone(db, "threads", {where.thread for where in wheres if where.thread})
+    for where in wheres if channels or threads else ():
+        if gone := channels.get(where.channel) or threads.get(where.thread or 0):
+            _blank(db, *(("thread", where.thread) if where.thread else ("channel", where.channel)), gone)
+
+
+def _gone(db: Tables, table: str, rows: Iterable[int]) -> dict[int, str]:
+    """When those of these channels or threads that are deleted were."""
+    found: dict[int, str] = {}
+    for some in chunks(list(rows)):
+        sql = f"SELECT id, deleted_at FROM {table} WHERE id IN {marks(len(some))} AND deleted_at IS NOT NULL"  # noqa: S608 - our own names
+        found.update(db.execute(sql, some).fetchall())
+    return found
 
 
 def _blank(db: Tables, where: str, row: int | None, gone: str) -> None:

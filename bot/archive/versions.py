@@ -33,17 +33,21 @@ class Message:
     @property
     def edited_at(self) -> str:
         """When it got the text that stands; empty when it was written so."""
-        newest = max(self.texts, default="")
+        newest = max(self.texts) if self.texts else ""
         return newest if newest > self.written_at else ""
 
     @property
     def revisions(self) -> dict[str, str]:
         """The earlier texts by their moments, in order."""
+        if len(self.texts) < 2:
+            return {}
         return {moment: self.texts[moment] for moment in sorted(self.texts)[:-1]}
 
 
 def after(message: Message | None, event: MessageEvent) -> Message:
     """The message once this event is known too."""
+    if message is None and isinstance(event, Said):
+        return _first(event)
     known = message or Message(stamp(event.at))
     if isinstance(event, Unsaid):
         gone = stamp(event.gone)
@@ -52,6 +56,12 @@ def after(message: Message | None, event: MessageEvent) -> Message:
     if moment >= known.told_at:
         known = replace(known, told_at=moment, told=event)
     return known if known.deleted_at else replace(known, texts=_collapsed({**known.texts, moment: event.words}))
+
+
+def _first(said: Said) -> Message:
+    written_at = stamp(said.at)
+    moment = stamp(said.edited) if said.edited else written_at
+    return Message(written_at, {moment: said.words}, moment, said)
 
 
 def _collapsed(texts: Mapping[str, str]) -> dict[str, str]:
