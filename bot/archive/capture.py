@@ -15,6 +15,7 @@ from bot.archive.coverage import Interval, cover, extend
 from bot.archive.database import Database
 from bot.archive.events import Event, Unsaid
 from bot.archive.link_rows import Quoted, link
+from bot.archive.mending import mended
 from bot.archive.message_rows import standing
 from bot.archive.names import Names
 from bot.archive.privacy import Privacy
@@ -54,7 +55,10 @@ class Capture:
 
         What was written within a minute of the stretch's end is not taken for gone: it may have been told too late.
         """
-        await self._database.write(lambda db: self._store_page(db, place, page))
+        try:
+            await self._database.write(lambda db: self._store_page(db, place, page))
+        except (UnicodeEncodeError, OverflowError):
+            await self._database.write(lambda db: self._store_page(db, mended(place), mended(page)))
 
     def _store_live(self, db: Tables, events: Sequence[Event]) -> None:
         self._take_up(db, events)
@@ -87,15 +91,14 @@ class Capture:
             await self._commit(some)
 
     async def _commit(self, some: Sequence[_Waiting]) -> None:
-        """Commit events together; where that fails, each by itself, so that one can't keep the others out."""
+        """Commit events together; where that fails, each half by itself, so that one can't keep the others out."""
         try:
-            await self._database.write(lambda db: self._store_live(db, [event for event, _ in some]))
+            await self._store([event for event, _ in some])
         except Exception as error:  # noqa: BLE001 - whoever waits for the event is told
-            self._names.forget()
             if len(some) > 1 and not isinstance(error, sqlite3.OperationalError):
                 fault("archive.batch_failed", error, events=len(some))
-                for one in some:
-                    await self._commit([one])
+                await self._commit(some[: len(some) // 2])
+                await self._commit(some[len(some) // 2 :])
                 return
             for _, done in some:
                 if not done.done():
@@ -104,3 +107,16 @@ class Capture:
             for _, done in some:
                 if not done.done():
                     done.set_result(None)
+
+    async def _store(self, events: Sequence[Event]) -> None:
+        try:
+            await self._transact(events)
+        except (UnicodeEncodeError, OverflowError):
+            await self._transact([mended(event) for event in events])
+
+    async def _transact(self, events: Sequence[Event]) -> None:
+        try:
+            await self._database.write(lambda db: self._store_live(db, events))
+        except BaseException:
+            self._names.forget()
+            raise

@@ -126,14 +126,15 @@ def _immediately(db: sqlite_utils.Database) -> Iterator[None]:
     """A transaction that waits for its turn to write before it reads.
 
     A transaction that reads first is refused at once when somebody else is writing: https://sqlite.org/lang_transaction.html
+    One that can't be committed, since the disk is full, would stay open and refuse every later one.
     """
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.conn.commit()
     except BaseException:
         db.conn.rollback()
         raise
-    db.conn.commit()
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

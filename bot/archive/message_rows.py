@@ -26,6 +26,7 @@ _COLUMNS = (
     "id", "workspace", "channel", "thread", "platform_id", "person", "text", "search", "written_at", "edited_at",
     "deleted_at", "answers", "ours", "saved_seq",
 )  # fmt: skip
+_FURTHEST = 2**43 - 2  # milliseconds
 
 Key = tuple[int, str]
 Row = tuple[Any, ...]
@@ -86,10 +87,14 @@ def standing(db: Tables, names: Names, place: Place, since: datetime, until: dat
 
 
 def row_id(place: Place, platform_id: str, written_at: str) -> int:
-    """An id that sorts by time: milliseconds since 1970, then 20 bits of a hash of which message it is."""
+    """An id that sorts by time: milliseconds since 1970, then 20 bits of a hash of which message it is.
+
+    All that is more than 278 years away from 1970 is put at that edge, since SQLite's numbers have 64 bits.
+    """
     identity = "\x1f".join((place.platform, place.workspace, place.channel, platform_id)).encode()
     twenty = int.from_bytes(hashlib.blake2b(identity, digest_size=4).digest()) & 0xFFFFF
-    return int(datetime.fromisoformat(written_at).timestamp() * 1000) << 20 | twenty
+    milliseconds = int(datetime.fromisoformat(written_at).timestamp() * 1000)
+    return min(max(milliseconds, -_FURTHEST), _FURTHEST) << 20 | twenty
 
 
 def _stored(db: Tables, keys: Iterable[Key]) -> dict[Key, tuple[int, Message]]:
@@ -210,4 +215,4 @@ def _keep_attachments(db: Tables, change: _Change) -> None:
         db.execute("DELETE FROM attachments WHERE message = ?", (change.row,))
     if message.told and message.told.attachments and not message.deleted_at:
         rows = [(change.row, one.id, one.name, one.kind, one.bytes, one.url) for one in message.told.attachments]
-        db.conn.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?)", rows)
+        db.conn.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)

@@ -39,7 +39,7 @@ def store_count(db: Tables, names: Names, event: Counted) -> None:
         return
     told = db.execute("SELECT DISTINCT emoji FROM reactions WHERE message = ?", (message,)).fetchall()
     for emoji in {*event.counts, *(row[0] for row in told)}:
-        total = event.counts.get(emoji, 0)
+        total = max(event.counts.get(emoji, 0), 0)
         known = "SELECT ifnull(sum(people), 0) FROM reactions WHERE message = ? AND emoji = ? AND person IS NOT NULL"
         (named,) = db.execute(known, (message, emoji)).fetchone()
         if named > total:
