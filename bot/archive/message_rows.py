@@ -91,7 +91,7 @@ def row_id(place: Place, platform_id: str, written_at: str) -> int:
 
     All that is more than 278 years away from 1970 is put at that edge, since SQLite's numbers have 64 bits.
     """
-    identity = "\x1f".join((place.platform, place.workspace, place.channel, platform_id)).encode()
+    identity = f"{place.platform}\x1f{place.workspace}\x1f{place.channel}\x1f{platform_id}".encode()
     twenty = int.from_bytes(hashlib.blake2b(identity, digest_size=4).digest()) & 0xFFFFF
     milliseconds = int(datetime.fromisoformat(written_at).timestamp() * 1000)
     return min(max(milliseconds, -_FURTHEST), _FURTHEST) << 20 | twenty
@@ -190,8 +190,8 @@ def _update(db: Tables, names: Names, change: _Change) -> None:
 def _values(db: Tables, names: Names, change: _Change) -> Row:
     """What a row says of its message, from `person` to `ours`."""
     message = change.message
-    told, text = message.told, message.text
-    ends = (message.written_at, message.edited_at or None, message.deleted_at or None)
+    told, (text, edited_at) = message.told, message.standing
+    ends = (message.written_at, edited_at or None, message.deleted_at or None)
     if told is None:
         return (None, text, searchable(text), *ends, "", 0)
     return (names.person(db, change.place, told.author), text, searchable(text), *ends, told.answers, int(told.ours))

@@ -25,7 +25,7 @@ def _plain(piece: str) -> str:
     return word.lower() if word.isascii() and word.isalpha() and (word.islower() or word[1:].islower()) else ""
 
 
-_PIECES = _Pieces()
+PIECES = _Pieces()
 
 
 def searchable(text: str) -> str:
@@ -33,4 +33,4 @@ def searchable(text: str) -> str:
 
     The same as all of `tokens(text)`: no word reaches over white space, nor depends on what stands beyond it.
     """
-    return " ".join(filter(None, map(_PIECES.__getitem__, text.split())))
+    return " ".join(filter(None, map(PIECES.__getitem__, text.split())))

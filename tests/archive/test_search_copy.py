@@ -37,9 +37,9 @@ def test_every_short_text_too(text: str) -> None:
 
 def test_what_is_kept_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_copy, "_MOST", 10)
-    search_copy._PIECES.clear()
+    search_copy.PIECES.clear()
     text = " ".join(f"piece{number}" for number in range(100))
 
     assert searchable(text + " " + "long" * 1000) == plainly(text + " " + "long" * 1000)
-    assert len(search_copy._PIECES) <= 10
-    assert max(map(len, search_copy._PIECES)) < 50
+    assert len(search_copy.PIECES) <= 10
+    assert max(map(len, search_copy.PIECES)) < 50
