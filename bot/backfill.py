@@ -5,6 +5,7 @@ on from there. After a gap the last 14 days are read again, since nothing else t
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,6 +56,7 @@ class Backfill:
         self._clock = clock
         self._waiting: dict[Place, None] = {}
         self._more = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
         self._progress = Progress()
 
     async def connected(self) -> None:
@@ -69,29 +71,32 @@ class Backfill:
         self.read_soon(place)
 
     def read_soon(self, *places: Place) -> None:
-        """Have these places read, each once however often it is asked."""
+        """Have these places read, each once however often it is asked; those that failed are tried again at once."""
         new = [place for place in places if place not in self._waiting]
         self._waiting |= dict.fromkeys(new)
         self._tell(places=len(new))
         self._more.set()
+        if self._waiting and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._run())
 
-    async def run(self) -> None:
-        """Read what is to be read, for ever. What fails is tried again, after longer and longer pauses."""
+    async def close(self) -> None:
+        """Read nothing more; what is missing is known, and read after the next connection."""
+        if self._reading:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _run(self) -> None:
+        """Read until nothing waits any more. What fails is tried again, after longer and longer pauses."""
         pause = FIRST_PAUSE
-        while True:
-            failed = await self._read_all()
+        while self._waiting:
             self._more.clear()
-            if not self._waiting:
-                pause = FIRST_PAUSE
-                await self._more.wait()
-                continue
-            event("backfill.waits", platform=self._platform, places=failed, seconds=pause)
-            try:
-                async with asyncio.timeout(pause):
-                    await self._more.wait()
-            except TimeoutError:
+            if failed := await self._read_all():
+                event("backfill.waits", platform=self._platform, places=failed, seconds=pause)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._more.wait()
                 pause = min(pause * 2, LONGEST_PAUSE)
-            self._tell(failed=-failed)
+                self._tell(failed=-failed)
 
     async def _read_all(self) -> int:
         """Read every waiting place once; returns how many could not be read and wait still."""

@@ -62,6 +62,10 @@ def check_discord(payload: Json) -> None:
 def check_discord_commands(commands: list[Json]) -> None:
     """https://discord.com/developers/docs/interactions/application-commands."""
     check_sendable(commands)
+    menus = [one for one in commands if one["type"] == 3]
+    assert len(menus) <= 15
+    assert all(fits(one["name"], 32) and "options" not in one for one in menus)
+    commands = [one for one in commands if one not in menus]
     assert 1 <= len(commands) <= 100
     assert len({one["name"] for one in commands}) == len(commands)
     for one in commands:

@@ -163,7 +163,6 @@ async def test_a_place_asked_for_while_it_waits_after_a_failure_is_read_at_once(
     told: asyncio.Queue[Progress] = asyncio.Queue()
     backfill = Backfill(archive, venue, "discord", told.put_nowait)
     await backfill.connected()
-    reading = asyncio.create_task(backfill.run())
     while (await told.get()).failed == 0:
         pass
     venue.trouble = None
@@ -171,8 +170,7 @@ async def test_a_place_asked_for_while_it_waits_after_a_failure_is_read_at_once(
     backfill.read_soon(THREAD)
     while (await told.get()).done == 0:
         pass
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
+    await backfill.close()
 
     assert texts(archive) == ["now it works"]
 

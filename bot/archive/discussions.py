@@ -63,6 +63,11 @@ class Discussions:
         """Whether anything is saved in this channel."""
         return any(key[:3] == _key(place)[:3] for key in self._kept)
 
+    def thread_called(self, platform: str, workspace: str, thread: str) -> Place | None:
+        """The saved thread of this id; None where there is none."""
+        found = (key for key in self._kept if key[:2] == (platform, workspace) and key[3] == thread)
+        return next((Place(*key) for key in found), None)
+
     def reload(self) -> None:
         """Look again which threads and channels are saved."""
         self._kept = self._load()

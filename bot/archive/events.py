@@ -70,13 +70,17 @@ class Reacted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many reactions of each kind a message has now; those not named it has no longer."""
+    """How many reactions of each kind a message has now; those not named it has no longer.
+
+    With `emoji`, that kind alone is told of.
+    """
 
     place: Place
     id: str
     at: datetime
     counts: Mapping[str, int]
     when: datetime
+    emoji: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def store_count(db: Tables, names: Names, event: Counted) -> None:
     if message is None:
         return
     told = db.execute("SELECT DISTINCT emoji FROM reactions WHERE message = ?", (message,)).fetchall()
-    for emoji in {*event.counts, *(row[0] for row in told)}:
+    for emoji in {event.emoji} if event.emoji else {*event.counts, *(row[0] for row in told)}:
         total = max(event.counts.get(emoji, 0), 0)
         known = "SELECT ifnull(sum(people), 0) FROM reactions WHERE message = ? AND emoji = ? AND person IS NOT NULL"
         (named,) = db.execute(known, (message, emoji)).fetchone()

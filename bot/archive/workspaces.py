@@ -1,6 +1,6 @@
 """Servers and workspaces: what they are called, and which of them the bot was removed from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database as Tables
@@ -30,6 +30,12 @@ class Workspaces:
         await self._database.write(lambda db: db.execute(update, (name, Names().workspace(db, place))))
         self._discussions.reload()
 
+    async def found(self, platform: str, there: Mapping[str, str]) -> None:
+        """These are all the workspaces that the bot is in, with their names, by the platform's ids."""
+        at = stamp(self._clock())
+        await self._database.write(lambda db: _note_found(db, platform, there, at))
+        self._discussions.reload()
+
     async def left(self, place: Place) -> None:
         """The bot was removed from this workspace: nothing more is saved there, and after 30 days nothing is held."""
         update = "UPDATE workspaces SET left_at = ifnull(left_at, ?) WHERE id = ?"
@@ -41,6 +47,15 @@ class Workspaces:
         """Erase what is held of workspaces that the bot was removed from 30 days ago. Returns how many there were."""
         before = stamp(self._clock() - KEPT_AFTER)
         return await self._database.write(lambda db: _forget(db, before))
+
+
+def _note_found(db: Tables, platform: str, there: Mapping[str, str], at: str) -> None:
+    for row, platform_id in db.execute("SELECT id, platform_id FROM workspaces WHERE platform = ?", (platform,)):
+        if platform_id in there:
+            update = "UPDATE workspaces SET name = ?, left_at = NULL WHERE id = ?"
+            db.execute(update, (there[platform_id], row))
+        else:
+            db.execute("UPDATE workspaces SET left_at = ifnull(left_at, ?) WHERE id = ?", (at, row))
 
 
 def _forget(db: Tables, before: str) -> int:

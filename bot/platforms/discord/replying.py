@@ -72,7 +72,9 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, place: 
             await announced[0]
             await _edit(interaction, shareable(reply, place))
         else:
-            await interaction.response.send_message(**_message(interaction, reply), ephemeral=reply.private)
+            await interaction.response.send_message(
+                **message_of(reply, interaction.filesize_limit), ephemeral=reply.private
+            )
     except Exception as error:  # noqa: BLE001 - nothing of one answer may end the connection
         await not_sent(interaction, error)
     finally:
@@ -92,7 +94,7 @@ async def not_sent(interaction: Interaction, error: Exception) -> None:
 
 
 async def _edit(interaction: Interaction, reply: Reply) -> None:
-    message = _message(interaction, reply)
+    message = message_of(reply, interaction.filesize_limit)
     message["attachments"] = message.pop("files", [])
     await interaction.edit_original_response(**message)
 
@@ -100,7 +102,7 @@ async def _edit(interaction: Interaction, reply: Reply) -> None:
 async def _apologise(interaction: Interaction, reply: Reply) -> None:
     if interaction.type is discord.InteractionType.autocomplete:
         return
-    message = _message(interaction, reply)
+    message = message_of(reply, interaction.filesize_limit)
     with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
         if interaction.response.is_done():
             await interaction.followup.send(**message, ephemeral=True)
@@ -108,15 +110,18 @@ async def _apologise(interaction: Interaction, reply: Reply) -> None:
             await interaction.response.send_message(**message, ephemeral=True)
 
 
-def _message(interaction: Interaction, reply: Reply) -> dict[str, Any]:
-    """What discord.py sends: embeds, a view where there are buttons, the picture where this page shows it."""
+def message_of(reply: Reply, largest_file: int) -> dict[str, Any]:
+    """What discord.py sends: embeds, a view where there are buttons, the picture where this page shows it.
+
+    A picture of more than `largest_file` bytes is left out.
+    """
     payload = render(reply)
     message: dict[str, Any] = {"embeds": payload["embeds"]}
     if payload["components"]:
         message["view"] = _Rows(payload["components"])
     shown = [embed for embed in payload["embeds"] if "image" in embed]
     if shown and reply.picture:
-        file = _file(reply.picture, interaction.filesize_limit)
+        file = _file(reply.picture, largest_file)
         if file:
             message["files"] = [file]
         else:
