@@ -48,6 +48,11 @@ class Health:
         """Note how far reading back is there."""
         self._backfills[platform] = progress
 
+    @property
+    def backfills(self) -> dict[str, dict[str, int]]:
+        """How far reading back is, by platform: places to read, done, failed, and messages read."""
+        return {name: asdict(one) for name, one in self._backfills.items()}
+
     def of(self, platform: str) -> Standing | None:
         """The platform's standing, or None when it is off."""
         return self._standings.get(platform)
@@ -66,5 +71,4 @@ class Health:
             name: {"state": one.state.value, "since": stamp(one.since), "reason": one.reason}
             for name, one in self._standings.items()
         }
-        backfill = {name: asdict(one) for name, one in self._backfills.items()}
-        return {"status": "ok" if self.well else "degraded", "platforms": platforms, "backfill": backfill}
+        return {"status": "ok" if self.well else "degraded", "platforms": platforms, "backfill": self.backfills}

@@ -125,8 +125,9 @@ class ReadalongClient(ListeningClient):
         event("discord.ready", servers=len(self.guilds))
         self._health.set(PLATFORM, State.CONNECTED)
         there = {str(guild.id): guild.name for guild in self.guilds}
-        await self._saving(self.answering.archive.workspaces.found(PLATFORM, there))
-        await self._saving(self.backfill.connected())
+        with self.at_work():
+            await self._saving(self.answering.archive.workspaces.found(PLATFORM, there))
+            await self._saving(self.backfill.connected())
 
     async def on_resumed(self) -> None:
         """Connected again, in the same session; Discord has told again what was missed, but for what was not saved."""

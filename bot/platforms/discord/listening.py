@@ -154,11 +154,13 @@ class ListeningClient(discord.Client):
         """What discord.py began in a task of its own, and closing is to wait for."""
         task = asyncio.current_task()
         assert task  # noqa: S101 - a coroutine runs in a task
+        inside = task in self.working
         self.working.add(task)
         try:
             yield
         finally:
-            self.working.discard(task)
+            if not inside:
+                self.working.discard(task)
 
     async def _saving(self, act: Coroutine[Any, Any, object]) -> None:
         try:

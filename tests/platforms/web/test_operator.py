@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 
 from bot.answering import Answering
+from bot.backfill import Progress
 from bot.errors import BotError
 from bot.platforms.health import Health, State
 from bot.platforms.listener import listening
@@ -13,6 +14,7 @@ from bot.platforms.web.operator import application
 async def test_the_operator_reads_health_and_metrics(answering: Answering) -> None:
     health = Health()
     health.set("discord", State.CONNECTED)
+    health.set_backfill("discord", Progress(places=3, done=2, failed=1, messages=40))
     app = application(health, answering.metrics, answering.library)
     async with listening(app, "127.0.0.1", 0, key="[web] port") as port, aiohttp.ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}/healthz") as response:
@@ -30,7 +32,9 @@ async def test_the_operator_reads_health_and_metrics(answering: Answering) -> No
     assert well[1]["readings"] == {"held": ["japan-russia-2016", "kuril-question"], "left_out": []}
     assert away[0] == 503
     assert away[1]["platforms"]["discord"]["reason"] == "ConnectionError; trying again"
+    assert well[1]["backfill"] == {"discord": {"places": 3, "done": 2, "failed": 1, "messages": 40}}
     assert "readalong_commands_total" in metrics
+    assert 'readalong_backfill{platform="discord",what="failed"} 1.0' in metrics
     assert other == 404
 
 
