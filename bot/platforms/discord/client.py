@@ -149,12 +149,16 @@ class ReadalongClient(ListeningClient):
         """Let what is being answered come to its end for a moment, then stop it and close the connection."""
         self.answering.venues.leave(PLATFORM)
         await self.backfill.close()
+        await self._finish()
+        await super().close()
+        await self._finish()  # what began while the connection was being closed
+
+    async def _finish(self) -> None:
         if working := tuple(self.working):
             _, late = await asyncio.wait(working, timeout=SECONDS_TO_FINISH)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await super().close()
 
     async def _respond(self, interaction: Interaction, answer: Awaitable[Reply], place: Place) -> None:
         """Answer in the task that discord.py made for this interaction."""
