@@ -57,6 +57,7 @@ class Backfill:
         self._waiting: dict[Place, None] = {}
         self._more = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
+        self._closed = False
         self._progress = Progress()
 
     async def connected(self) -> None:
@@ -76,11 +77,12 @@ class Backfill:
         self._waiting |= dict.fromkeys(new)
         self._tell(places=len(new))
         self._more.set()
-        if self._waiting and (self._reading is None or self._reading.done()):
+        if self._waiting and not self._closed and (self._reading is None or self._reading.done()):
             self._reading = asyncio.create_task(self._run())
 
     async def close(self) -> None:
         """Read nothing more; what is missing is known, and read after the next connection."""
+        self._closed = True
         if self._reading:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
