@@ -90,6 +90,15 @@ class Rooms:
                 "guild_id": made.GUILD, "emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}  # fmt: skip
         return [(f"MESSAGE_REACTION_{'ADD' if on else 'REMOVE'}", told | ({"member": made.member(who)} if on else {}))]
 
+    def clear(self, message: Payload, emoji: str = "") -> Events:
+        """All reactions of a message are removed, or those of one kind."""
+        left = [one for one in message["reactions"] if emoji and one["emoji"]["name"] != emoji]
+        message["reactions"] = left
+        told = {"channel_id": message["channel_id"], "message_id": message["id"], "guild_id": made.GUILD}
+        if not emoji:
+            return [("MESSAGE_REACTION_REMOVE_ALL", told)]
+        return [("MESSAGE_REACTION_REMOVE_EMOJI", {**told, "emoji": {"id": None, "name": emoji}})]
+
     def open_thread(self, channel: str, name: str, *, private: bool = False, identity: str = "") -> Payload:
         """A thread under a channel."""
         thread = made.thread(identity or snowflake(), channel)

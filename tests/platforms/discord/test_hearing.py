@@ -111,12 +111,10 @@ async def test_reactions_come_go_and_are_cleared(saved: DiscordServer, answering
     for emoji, who in (("👍", made.MEMBER), ("👍", JUN["id"]), ("🤔", JUN["id"]), ("👎", JUN["id"])):
         await saved.tell(saved.rooms.react(message, emoji, who))
     await saved.tell(saved.rooms.react(message, "👍", made.MEMBER, on=False))
-    where = {"channel_id": made.THREAD, "message_id": message["id"], "guild_id": made.GUILD}
-    kind = {"emoji": {"id": None, "name": "👎"}}
-    await saved.gateway.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", {**where, **kind})
+    await saved.tell(saved.rooms.clear(message, "👎"))
     counts = "SELECT emoji, sum(people) FROM reactions GROUP BY emoji HAVING sum(people) ORDER BY emoji"
     await until(lambda: rows(answering, counts) == [("👍", 1), ("🤔", 1)])
-    await saved.gateway.dispatch("MESSAGE_REACTION_REMOVE_ALL", where)
+    await saved.tell(saved.rooms.clear(message))
     await until(lambda: rows(answering, counts) == [])
 
     assert {row[0] for row in rows(answering, "SELECT name FROM people")} >= {"mina"}
