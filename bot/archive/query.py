@@ -41,10 +41,10 @@ SEVERAL = frozenset({"from", "in", "has"})
 _ALSO = {"by": "from", "author": "from", "channel": "in", "thread": "in", "since": "after", "until": "before"}
 _STRAIGHT = '"'
 _ITEM = re.compile(
-    r"""(?P<minus>-(?=\S))?
-        (?:(?P<key>[A-Za-z]+):(?!//)\s*)?
+    rf"""(?P<minus>-(?=\S))?
+        (?:(?P<filter>(?i:{"|".join((*FILTERS, *_ALSO))})):\s*(?![A-Za-z]+:) | (?P<key>[A-Za-z]+):(?!//))?
         (?: "(?P<straight>[^"]*)"? | “(?P<curly>[^”]*)”? | „(?P<low>[^“”]*)[“”]? | «(?P<angle>[^»]*)»?
-          | 「(?P<corner>[^」]*)」? | (?P<bare>\S+) | \Z)""",
+          | 「(?P<corner>[^」]*)」? | (?P<bare>\S*))""",
     re.VERBOSE,
 )
 
@@ -187,14 +187,14 @@ def _known_key(key: str) -> str:
 
 def _filter_of(found: re.Match[str]) -> str:
     """The filter that an item is; empty for words. Raises Misused for a misspelt one."""
-    typed = found["key"] or ""
-    if not (key := _known_key(typed)):
-        if typed and found["bare"] and (nearest := nearest_name(typed, FILTERS)):
-            raise Misused(f"There is no filter `{literal(typed)}:`. Did you mean `{nearest}:`?")
-        return ""
-    if found["minus"]:
-        raise Misused(f"A minus leaves out words alone, for example `-war`. Type `{key}:` without it.")
-    return key
+    if typed := found["filter"]:
+        key = _known_key(typed)
+        if found["minus"]:
+            raise Misused(f"A minus leaves out words alone, for example `-war`. Type `{key}:` without it.")
+        return key
+    if found["key"] and found["bare"] and (nearest := nearest_name(found["key"], FILTERS)):
+        raise Misused(f"There is no filter `{literal(found['key'])}:`. Did you mean `{nearest}:`?")
+    return ""
 
 
 def _term(found: re.Match[str], value: str) -> Term | None:
