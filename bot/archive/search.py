@@ -101,7 +101,7 @@ class Search:
         Raises BotError for a channel that is not there, or a page that can't go on.
         """
         wanted = page or Page()
-        return await self._database.read(lambda db: find(db, query, scope, wanted, self._clock(), self._seconds))
+        return await self._database.read(lambda db: find_in(db, query, scope, wanted, self._clock(), self._seconds))
 
     async def without(self, query: Query, scope: Scope) -> list[tuple[str, int]]:
         """What to leave out of a query that finds nothing: each filter or term with what is found without it.
@@ -111,7 +111,7 @@ class Search:
         return await self._database.read(lambda db: _without(db, query, scope, self._seconds))
 
 
-def find(db: Tables, query: Query, scope: Scope, page: Page, moment: datetime, seconds: float) -> Found:
+def find_in(db: Tables, query: Query, scope: Scope, page: Page, moment: datetime, seconds: float) -> Found:
     """As `Search.find`, on this connection."""
     where = conditions(db, query, scope)
     past = _row(db, scope, page.past) if page.past else None
