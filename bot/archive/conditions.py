@@ -1,9 +1,10 @@
 """A query as conditions on rows: which messages fit, and which of them may be shown to whoever looks."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from sqlite_utils import Database as Tables
 
@@ -14,6 +15,7 @@ from bot.errors import BotError
 from bot.venue import Readable
 from bot.words import literal
 
+MOST_TAGS = 100
 US = "readalong"  # in `from:`, the bot itself
 Select = tuple[str, Sequence[str | int]]
 
@@ -21,9 +23,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_ROW = 2**63 - 1
 _HAS = {
     Has.LINK: "(instr(m.text, 'https://') OR instr(m.text, 'http://'))",
-    Has.FILE: "EXISTS (SELECT 1 FROM attachments a WHERE a.message = m.id)",
-    Has.QUOTE: "EXISTS (SELECT 1 FROM links l WHERE l.message = m.id)",
-    Has.REACTION: "EXISTS (SELECT 1 FROM reactions r WHERE r.message = m.id AND r.people > 0)",
+    Has.FILE: "+{row} IN (SELECT message FROM attachments)",
+    Has.QUOTE: "+{row} IN (SELECT message FROM links)",
+    Has.REACTION: "+{row} IN (SELECT message FROM reactions WHERE people > 0)",
 }
 
 
@@ -41,51 +43,67 @@ class Scope:
 
 @dataclass(slots=True)
 class Conditions:
-    """Conditions on `messages m`, and on `messages_fts f` where `words` is not empty, with their values."""
+    """What must hold of a message: of the index (`words` and `tags`, and not `unwanted`), and of its row.
+
+    The index only narrows what is looked at. What may be shown is checked on the row.
+    """
 
     words: str = ""
-    every: list[str] = field(default_factory=list)
+    unwanted: str = ""
+    tags: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
     values: list[str | int] = field(default_factory=list)
 
     def add(self, condition: str, *values: str | int) -> None:
-        """One more that must hold."""
-        self.every.append(condition)
+        """A condition on `messages m` that must hold."""
+        self.rows.append(condition)
         self.values += values
+
+    def tag(self, kind: str, rows: Collection[int]) -> None:
+        """Look only at messages with one of these tags, where they are few: each is looked up by itself."""
+        if len(rows) <= MOST_TAGS:
+            self.tags.append(" OR ".join(f'"{kind}{row}"' for row in rows) or '"none"')
 
     def select(self, columns: str, most: int, before: int | None = None) -> Select:
         """Columns of the newest that fit, newest first; of those before that row, where one is named."""
-        source, row = (
-            ("messages_fts f CROSS JOIN messages m ON m.id = f.rowid", "f.rowid")
-            if self.words
-            else ("messages m", "m.id")
-        )
-        fits = [*self.every, *([] if before is None else [f"{row} < {before}"])]
+        match, row = self._match(), "f.rowid" if self._match() else "m.id"
+        source = "messages m"
+        if match:  # CROSS JOIN keeps the order of the tables: https://sqlite.org/lang_select.html#crossjoin
+            source = "messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
+        fits = [condition.format(row=row) for condition in self.rows]
+        fits += [f"{row} < {before}"] if before is not None else []
+        fits += ["messages_fts MATCH ?"] if match else []
         sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(fits)} ORDER BY {row} DESC LIMIT {most}"  # noqa: S608 - our own words
-        return sql, self.values
+        return sql, [*self.values, *([match] if match else [])]
+
+    def _match(self) -> str:
+        """It for FTS5's MATCH; empty where the index is of no help. Every word in it stands in quotation marks."""
+        wanted = [f"({{tags}} : ({one}))" for one in self.tags]
+        wanted += [f"({{search}} : ({self.words}))"] if self.words else []
+        unwanted = f" NOT ({{search}} : ({self.unwanted}))" if self.unwanted and wanted else ""
+        return f"({' AND '.join(wanted)}){unwanted}" if wanted else ""
 
 
 def conditions(db: Tables, query: Query, scope: Scope) -> Conditions:
     """What must hold of a message that fits the query and may be shown. Raises BotError where `in:` names nothing."""
-    made = Conditions(query.match)
-    row = "f.rowid" if query.match else "m.id"
-    if query.match:
-        unwanted = f" NOT ({query.unmatch})" if query.unmatch else ""
-        made.add("messages_fts MATCH ?", f"({query.match}){unwanted}")
-    elif query.unmatch:
-        made.add("m.id NOT IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?)", query.unmatch)
+    made = Conditions(query.match, query.unmatch)
+    made.add("m.deleted_at IS NULL AND m.person IS NOT NULL")
+    shown = _add_rights(db, made, scope)
+    _add_people(db, made, query.people, scope)
     if query.after:
-        made.add(f"{row} >= ?", first_row(query.after))
+        made.add("{row} >= ?", first_row(query.after))
     if query.before:
-        made.add(f"{row} < ?", first_row(query.before))
-    shown = _shown(db, scope)
-    made.add(f"m.deleted_at IS NULL AND m.person IS NOT NULL AND {shown('m.channel', 'm.thread')}")
-    made.add(_written_by(db, query.people, scope))
+        made.add("{row} < ?", first_row(query.before))
     if query.places:
-        made.add(_said_in(db, query.places, scope, shown))
+        _add_places(db, made, query.places, scope, shown)
     if query.reading:
-        made.add(*_about(query))
+        _add_anchor(made, query)
     for has in query.has:
         made.add(_HAS[has])
+    if Has.LINK in query.has:
+        made.tags.append('"link"')
+    if made.unwanted and not made.words and not made.tags:
+        made.tag("w", [row for (row,) in db.execute("SELECT id FROM workspaces").fetchall()])
     return made
 
 
@@ -94,27 +112,41 @@ def first_row(moment: datetime) -> int:
     return max(min(((moment - _EPOCH) // timedelta(milliseconds=1)) << 20, _LAST_ROW), -_LAST_ROW)
 
 
+@lru_cache(maxsize=65536)
 def plain_name(name: str) -> str:
     """A name of a person or channel for comparing: without its sign, however capitals and accents are typed."""
     return " ".join(unicodedata.normalize("NFKC", name.lstrip("@#")).casefold().split())
 
 
-def _shown(db: Tables, scope: Scope) -> Callable[[str, str], str]:
+Shown = Callable[[str, str], str]
+
+
+def _add_rights(db: Tables, made: Conditions, scope: Scope) -> Shown:
+    """Only what may be shown. Returns that condition for other tables: on the columns of a channel and a thread."""
     if scope.readable is None:
         return lambda *_: "1"
-    if scope.place is None:
-        return Visible(frozenset(), frozenset()).of
-    return visible(db, scope.place, scope.readable).of
+    nothing = Visible(frozenset(), frozenset())
+    allowed = visible(db, scope.place, scope.readable) if scope.place else nothing
+    made.add(allowed.of("+m.channel", "+m.thread"))  # the sign keeps SQLite from an index that has them in no order
+    (channels,) = db.execute("SELECT count(*) FROM channels").fetchone()
+    if 2 * len(allowed.channels) < channels:
+        made.tag("c", allowed.channels)
+    return allowed.of
 
 
-def _written_by(db: Tables, people: Iterable[str], scope: Scope) -> str:
+def _add_people(db: Tables, made: Conditions, people: Iterable[str], scope: Scope) -> None:
     """Who is named, by every name they go by; the bot's own messages only where it is named itself."""
     wanted = {scope.me if name.casefold() == "me" else name for name in people}
     if not wanted:
-        return "m.ours = 0"
-    bot = any(plain_name(name) == US for name in wanted)
-    rows = _numbers(row for row, names in _people(db, scope) if any(_is_called(name, names) for name in wanted))
-    return f"(m.ours = 1 OR m.person IN ({rows}))" if bot else f"m.ours = 0 AND m.person IN ({rows})"
+        made.add("m.ours = 0")
+        return
+    rows = [row for row, names in _people(db, scope) if any(_is_called(name, names) for name in wanted)]
+    if any(plain_name(name) == US for name in wanted):
+        made.add(f"(m.ours = 1 OR +m.person IN ({_listed(rows)}))")
+        made.tags.append(" OR ".join(['"ours"', *(f'"p{row}"' for row in rows)]))
+    else:
+        made.add(f"m.ours = 0 AND +m.person IN ({_listed(rows)})")
+        made.tag("p", rows)
 
 
 def _people(db: Tables, scope: Scope) -> list[tuple[int, tuple[str, str]]]:
@@ -133,26 +165,29 @@ def _is_called(typed: str, names: tuple[str, str]) -> bool:
     )  # fmt: skip
 
 
-def _said_in(db: Tables, places: Iterable[str], scope: Scope, shown: Callable[[str, str], str]) -> str:
+def _add_places(db: Tables, made: Conditions, places: Iterable[str], scope: Scope, shown: Shown) -> None:
     """The channels and threads of these names, of those that may be shown."""
     where, values = _of_workspace(scope)
-    channels = db.execute(
-        f"SELECT id, platform_id, name FROM channels WHERE {where} AND {shown('id', 'NULL')}",  # noqa: S608 - our own words
-        values,
-    ).fetchall()
-    threads = db.execute(
-        f"SELECT id, platform_id, title FROM threads WHERE {where} AND {shown('channel', 'id')}",  # noqa: S608 - our own words
-        values,
-    ).fetchall()
-    inside: list[str] = []
+    found = [
+        ("c", "m.channel", f"SELECT id, platform_id, name FROM channels WHERE {where} AND {shown('id', 'NULL')}"),  # noqa: S608 - our own words
+        ("t", "m.thread", f"SELECT id, platform_id, title FROM threads WHERE {where} AND {shown('channel', 'id')}"),  # noqa: S608 - our own words
+    ]
+    tables = [(kind, column, db.execute(select, values).fetchall()) for kind, column, select in found]
+    conditions: list[str] = []
+    tags: list[str] = []
     for typed in places:
         wanted = _here(scope) if typed.casefold() == "here" else typed
-        in_channels = _numbers(row for row, *names in channels if _is_place(wanted, *names))
-        in_threads = _numbers(row for row, *names in threads if _is_place(wanted, *names))
-        if not in_channels and not in_threads:
+        named = (
+            (kind, column, [row[0] for row in rows if _is_place(wanted, *row[1:])]) for kind, column, rows in tables
+        )
+        kind, column, rows = next((one for one in named if one[2]), ("", "", []))
+        if not rows:
             raise BotError(f"Nothing that you can read is saved in “{literal(typed[:80])}”. `/saved` lists what is.")
-        inside.append(f"m.channel IN ({in_channels})" if in_channels else f"m.thread IN ({in_threads})")
-    return f"({' OR '.join(inside)})"
+        conditions.append(f"+{column} IN ({_listed(rows)})")
+        tags += [f'"{kind}{row}"' for row in rows]
+    made.add(f"({' OR '.join(conditions)})")
+    if len(tags) <= MOST_TAGS:
+        made.tags.append(" OR ".join(tags))
 
 
 def _here(scope: Scope) -> str:
@@ -166,16 +201,15 @@ def _is_place(typed: str, platform_id: str, name: str) -> bool:
     return typed.strip("<#>").partition("|")[0] == platform_id or (bool(name) and plain_name(typed) == plain_name(name))
 
 
-def _about(query: Query) -> tuple[str, *tuple[str, ...]]:
+def _add_anchor(made: Conditions, query: Query) -> None:
     """In a thread on the reading, or on one of the passages; or quoting it word for word."""
     wanted = "reading = ?"
     if query.passages:
         wanted += f" AND passage IN ({', '.join('?' for _ in query.passages)})"
-    condition = (
-        f"(m.thread IN (SELECT id FROM threads WHERE {wanted}) "  # noqa: S608 - marks alone
-        f"OR m.id IN (SELECT message FROM links WHERE {wanted}))"
-    )
-    return condition, *(query.reading, *query.passages) * 2
+    values = (query.reading, *query.passages)
+    threads = f"SELECT id FROM threads WHERE {wanted}"  # noqa: S608 - marks alone
+    links = f"SELECT message FROM links WHERE {wanted}"  # noqa: S608 - marks alone
+    made.add(f"(+m.thread IN ({threads}) OR +{{row}} IN ({links}))", *values, *values)
 
 
 def _of_workspace(scope: Scope) -> tuple[str, list[str]]:
@@ -188,5 +222,5 @@ def _of_workspace(scope: Scope) -> tuple[str, list[str]]:
     )
 
 
-def _numbers(rows: Iterable[int]) -> str:
+def _listed(rows: Iterable[int]) -> str:
     return ", ".join(map(str, rows))
