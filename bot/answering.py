@@ -17,7 +17,7 @@ from bot.asker import Person, Place
 from bot.command import Suggestion, Typed
 from bot.cutting import clip
 from bot.errors import BotError
-from bot.grammar import Call, bind, clean
+from bot.grammar import Call, bind
 from bot.logs import event, fault
 from bot.metrics import Metrics
 from bot.readings.library import Library
@@ -26,7 +26,7 @@ from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply
 from bot.request import Request
 from bot.times import now
 from bot.venues import Venues
-from bot.words import markdown, verbatim
+from bot.words import clean, markdown, verbatim
 
 Read = Callable[[Request], Awaitable[Call]]
 Audience = Callable[[Reply, Person, Place], Reply]

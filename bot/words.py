@@ -5,6 +5,7 @@ and of readings comes in through `verbatim`, which interprets nothing.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +16,7 @@ from markdown_it.token import Token
 from bot.cutting import character_end, word_end
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _markdown = MarkdownIt("zero").enable(["emphasis", "backticks", "link", "list", "escape", "newline"])
 
@@ -25,6 +27,12 @@ def keep_printable(made: object, *fields: str) -> None:
         text = getattr(made, field)
         if _CONTROLS.search(text):
             object.__setattr__(made, field, _CONTROLS.sub("", text))
+
+
+def clean(text: str) -> str:
+    """Somebody's typed text without control characters and without marks that turn the direction of what follows."""
+    kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in text)
+    return _BIDI.sub("", kept).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.archive.events import Changed, Event
 from bot.archive.link_rows import Quoted
 from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
+from bot.archive.search import Search
 from bot.archive.workspaces import Workspaces
 
 
@@ -27,6 +28,7 @@ class Archive:
     privacy: Privacy
     audit: Audit
     workspaces: Workspaces
+    search: Search
 
     @classmethod
     def of(cls, database: Database, quoted: Quoted) -> Self:
@@ -43,6 +45,7 @@ class Archive:
             privacy,
             Audit(database),
             Workspaces(database, discussions),
+            Search(database),
         )
 
     async def hear(self, event: Event) -> bool:

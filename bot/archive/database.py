@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,17 +24,21 @@ from bot.errors import BotError
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
+READERS = 2  # threads that read beside the event loop's
 SECONDS_BETWEEN_TRIES = 0.02
 
 
 class Database:
-    """An open database. `reader` is for the thread that opened it; writes go through `write`."""
+    """An open database. `reader` is for the thread that opened it, `read` for what may take long; `write` writes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._writer = self._thread.submit(connect, path).result()
         self.reader = connect(path)
+        self._reading = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader")
+        self._own = threading.local()
+        self._readers: list[sqlite_utils.Database] = []
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -57,8 +62,22 @@ class Database:
         with _immediately(self._writer):
             return act(self._writer)
 
+    async def read(self, act: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run `act` on a connection that only reads, in a thread of its own, so that nothing waits for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._on_own_reader, act)
+
+    def _on_own_reader(self, act: Callable[[sqlite_utils.Database], T]) -> T:
+        if not hasattr(self._own, "reader"):
+            self._own.reader = connect(self.path)
+            self._own.reader.execute("PRAGMA query_only = ON")
+            self._readers.append(self._own.reader)
+        return act(self._own.reader)
+
     def close(self) -> None:
-        """Finish what is being written, then close both connections."""
+        """Finish what is being written and read, then close the connections."""
+        self._reading.shutdown()
+        for reader in self._readers:
+            reader.close()
         self._thread.submit(self._writer.close).result()
         self._thread.shutdown()
         self.reader.close()

@@ -1,4 +1,4 @@
-"""A look at the database file for `readalong doctor`: it makes no file, and switches nothing.
+"""A look at the database file for the command line: it makes no file, and switches nothing.
 
 A file in WAL mode that can be written is opened as the bot opens it. SQLite leaves files behind when it opens one only
 to read (`mode=ro`), so any other file is opened as one that nobody changes: https://sqlite.org/c3ref/open.html
@@ -13,8 +13,9 @@ from pathlib import Path
 
 import sqlite_utils
 
-from bot.archive.database import connect, made_by_newer
+from bot.archive.database import connect, made_by_newer, newer, unusable
 from bot.archive.schema import migrations
+from bot.errors import BotError
 
 MOST_FAULTS = 5
 FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
@@ -38,10 +39,36 @@ def inspect(path: Path) -> Inspection:
 
 
 @contextlib.contextmanager
+def opened_to_read(path: Path) -> Iterator[sqlite_utils.Database]:
+    """The database, to read alone, beside a bot that may be running on it.
+
+    Raises BotError when there is none, when it can't be used, or when another version of Readalong made it.
+    """
+    if not path.exists():
+        raise BotError(f"There is no database at {path} yet: `readalong run` makes it. Or set [archive] path.")
+    try:
+        as_the_bot = _as_the_bot(path)
+        with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
+            if made_by_newer(db):
+                raise newer(path)
+            if migrations.pending(db):
+                raise BotError(f"The database {path} is of an older Readalong. Start the bot once: `readalong run`.")
+            db.conn.execute("PRAGMA query_only = ON")
+            yield db
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(path, error) from error
+
+
+@contextlib.contextmanager
 def _looking_at(path: Path) -> Iterator[tuple[sqlite_utils.Database, dict[str, bool]]]:
-    as_the_bot = _is_wal(path) and all(os.access(one, os.W_OK, effective_ids=True) for one in (path, path.parent))
+    as_the_bot = _as_the_bot(path)
     with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
         yield db, _settings(db) if as_the_bot else {}
+
+
+def _as_the_bot(path: Path) -> bool:
+    """Whether the file can be opened as the bot does, without a trace."""
+    return _is_wal(path) and all(os.access(one, os.W_OK, effective_ids=True) for one in (path, path.parent))
 
 
 def _is_wal(path: Path) -> bool:

@@ -73,6 +73,34 @@ def m005_discussions(db: Database) -> None:
         make(db)
 
 
+@migrations()
+def m006_tags(db: Database) -> None:
+    """What filters ask for stands in the index beside the words, so that a search need not look at every message."""
+    tags = (
+        "'w' || workspace || ' c' || channel || ' p' || person || ifnull(' t' || thread, '') || "
+        "iif(ours, ' ours', '') || iif(instr(text, '://'), ' link', '')"
+    )
+    stands = f"CASE WHEN deleted_at IS NULL AND person IS NOT NULL THEN {tags} ELSE '' END"
+    db.execute(f"ALTER TABLE messages ADD COLUMN tags TEXT GENERATED ALWAYS AS ({stands}) VIRTUAL")
+    for name in ("insert", "update", "delete"):
+        db.execute(f"DROP TRIGGER messages_fts_{name}")
+    db.execute("DROP TABLE messages_fts")
+    db.execute("CREATE VIRTUAL TABLE messages_fts USING fts5(search, tags, content='messages', content_rowid='id')")
+    db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('rebuild')")
+    gone = (
+        "INSERT INTO messages_fts(messages_fts, rowid, search, tags) VALUES ('delete', old.id, old.search, old.tags);"
+    )
+    here = "INSERT INTO messages_fts(rowid, search, tags) VALUES (new.id, new.search, new.tags);"
+    changed = "search, text, workspace, channel, thread, person, ours, deleted_at"
+    for name, when, acts in (
+        ("insert", "AFTER INSERT", here),
+        ("update", f"AFTER UPDATE OF {changed}", gone + here),
+        ("delete", "AFTER DELETE", gone),
+    ):
+        db.execute(f"CREATE TRIGGER messages_fts_{name} {when} ON messages BEGIN {acts} END")
+    db.execute("CREATE INDEX idx_threads_private ON threads(channel) WHERE private = 1")
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",

@@ -14,9 +14,9 @@ from discord import app_commands
 from bot.command import HIGHEST, LONGEST, Command, Kind, MessageAction, Option, Suggestion, Typed, parameter_name
 from bot.config import Moderators
 from bot.cutting import clip_units, units
-from bot.grammar import clean
 from bot.logs import event
 from bot.registry import Registry
+from bot.words import clean
 
 MOST_COMMANDS = 100
 MOST_CHOICES = 25
