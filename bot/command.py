@@ -70,6 +70,11 @@ class MessageAction:
     function: Callable[[Request, Said], Awaitable[Reply]]
     moderators: bool = False
 
+    @property
+    def description(self) -> str:
+        """What it does, in one line: the first of the function's own description."""
+        return (inspect.getdoc(self.function) or self.label).splitlines()[0]
+
     def on(self, said: Said) -> "Command":
         """The command that does it with this message."""
 

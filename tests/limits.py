@@ -160,6 +160,12 @@ def check_slack_manifest(made: Json) -> None:
         assert one["command"][1:] not in KEPT_BY_SLACK
         assert fits(one["description"], 2000)
         assert fits(one.get("usage_hint", "x"), 1000)
+    assert len(features["shortcuts"]) <= 10
+    for one in features["shortcuts"]:
+        assert one["type"] in {"message", "global"}
+        assert fits(one["name"], 24)
+        assert fits(one["callback_id"], 255)
+        assert fits(one["description"], 150)
 
 
 def check_terminal(text: str) -> None:

@@ -10,6 +10,7 @@ from bot.archive.database import Database
 from bot.archive.discussions import Discussions
 from bot.archive.events import Changed, Event
 from bot.archive.link_rows import Quoted
+from bot.archive.people import People
 from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
 from bot.archive.search import Search
@@ -27,6 +28,7 @@ class Archive:
     coverage: Coverage
     privacy: Privacy
     audit: Audit
+    people: People
     workspaces: Workspaces
     search: Search
 
@@ -44,6 +46,7 @@ class Archive:
             Coverage(database),
             privacy,
             Audit(database),
+            People(database, privacy),
             Workspaces(database, discussions),
             Search(database),
         )

@@ -9,7 +9,7 @@ from bot.asker import Place
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote or did something, by the platform's id; `bot` marks programs."""
+    """Who wrote or did something, by the platform's id; `bot` marks programs. A name that was not told is empty."""
 
     id: str
     name: str

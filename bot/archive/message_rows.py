@@ -181,7 +181,11 @@ def _there(db: Tables, ids: Sequence[int]) -> set[int]:
 def _update(db: Tables, names: Names, change: _Change) -> None:
     columns = ("person", "text", "search", "written_at", "edited_at", "deleted_at", "answers", "ours")
     values = dict(zip(columns, _values(db, names, change), strict=True))
-    if change.message.told is None:
+    if told := change.message.told:
+        values["thread"] = names.thread(
+            db, told.place
+        )  # the message that opened a thread stands there once it is saved
+    else:
         del values["person"], values["answers"], values["ours"]
     sets = ", ".join(f"{name} = ?" for name in values)
     db.execute(f"UPDATE messages SET {sets} WHERE id = ?", [*values.values(), change.row])  # noqa: S608 - our own columns
