@@ -4,11 +4,10 @@ import itertools
 from typing import Any
 from uuid import uuid4
 
-from tests.servers.slack import ME, TEAM
+from tests.servers.slack_workspace import CHANNEL, ME, MINA, TEAM
 
 Json = dict[str, Any]
 
-CHANNEL, MINA = "C1", "U1"
 _moments = itertools.count(1)
 
 
