@@ -88,6 +88,11 @@ class Workspace:
         self._last = max(self._last + 1, int(time.time() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06}"
 
+    def later(self) -> str:
+        """A `ts` that is at least a millisecond after all before it: nobody edits a message sooner."""
+        self._last += 1000
+        return self.now()
+
     # --- what people do: each gives the event
 
     def say(
@@ -107,7 +112,7 @@ class Workspace:
     def edit(self, channel: str, ts: str, words: str) -> Json:
         """Another text for a message."""
         message = self.channels[channel].messages[ts]
-        before, now = dict(message), self.now()
+        before, now = dict(message), self.later()
         message.update(text=words, edited={"user": message.get("user", MINA), "ts": now})
         return self._changed(channel, message, before, now)
 
@@ -116,11 +121,11 @@ class Workspace:
         message = self.channels[channel].messages[ts]
         before = dict(message)
         message["attachments"] = [{"id": 1, "from_url": "https://example.org", "fallback": "A page"}]
-        return self._changed(channel, message, before, self.now())
+        return self._changed(channel, message, before, self.later())
 
     def delete(self, channel: str, ts: str) -> Json:
         """A message is deleted; one with replies leaves a tombstone."""
-        messages, now = self.channels[channel].messages, self.now()
+        messages, now = self.channels[channel].messages, self.later()
         message = messages[ts]
         if self.channels[channel].replies(ts):
             kept: Json = {
@@ -136,7 +141,7 @@ class Workspace:
 
     def react(self, channel: str, ts: str, emoji: str = "eyes", person: str = MINA, *, on: bool = True) -> Json:
         """A reaction is put on a message, or taken off."""
-        message, now = self.channels[channel].messages[ts], self.now()
+        message, now = self.channels[channel].messages[ts], self.later()
         who: dict[str, set[str]] = {one["name"]: set(one["users"]) for one in message.get("reactions", [])}
         who[emoji] = who.get(emoji, set()) | {person} if on else who.get(emoji, set()) - {person}
         message["reactions"] = [
@@ -317,10 +322,8 @@ def _ts(message: Json) -> str:
 
 
 def _between(found: Iterable[Json], given: Json) -> list[Json]:
-    oldest, latest = given.get("oldest", "0"), given.get("latest", "99999999999.0")
-    width = 17
-    low, high = oldest.rjust(width, "0"), latest.rjust(width, "0")
-    return [one for one in found if low <= _ts(one).rjust(width, "0") <= high]
+    low, high = (given.get(key, ts).rjust(17, "0") for key, ts in (("oldest", "0.0"), ("latest", "9999999999.999999")))
+    return [one for one in found if low <= _ts(one).rjust(17, "0") <= high]
 
 
 def _next(cursor: str) -> Json:

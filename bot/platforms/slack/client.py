@@ -56,6 +56,7 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
         me = await identity(client)
         pictures = Pictures(client, answering.settings, me.team)
         people = People(client, me.team, config.moderators.slack_people)
+        people.call(me.user, me.name)
         sending = Sending(client, pictures, slack.prefix)
         history = History(web_client(slack, session, tries=0), me, people, answering.archive.discussions)
         venue = SlackVenue(client, history, sending, people, me, answering.archive.discussions)

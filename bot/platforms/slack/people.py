@@ -80,7 +80,7 @@ class People:
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[person] = (asked_at, found)
-        self._call(person, found.name)
+        self.call(person, found.name)
         return found
 
     def name_of(self, person: str) -> str:
@@ -108,7 +108,7 @@ class People:
         found = self.read(user)
         self._known.pop(text(user, "id"), None)
         self._nameless.discard(text(user, "id"))
-        self._call(text(user, "id"), found.name)
+        self.call(text(user, "id"), found.name)
         return found
 
     def read(self, user: Body) -> Profile:
@@ -125,7 +125,8 @@ class People:
             bool(user.get("deleted")),
         )
 
-    def _call(self, person: str, name: str) -> None:
+    def call(self, person: str, name: str) -> None:
+        """Remember what this person is called."""
         if name:
             if len(self._names) >= MOST_NAMES:
                 self._names.clear()
