@@ -34,6 +34,16 @@ def press(value: str, *, response_url: str = "", person: str = MINA, channel: st
     }  # fmt: skip
 
 
+def choose(name: str, message: Json, *, response_url: str = "", person: str = MINA, channel: str = CHANNEL) -> Json:
+    """An action chosen in the menu of a message, by its callback id."""
+    return {
+        "type": "message_action", "callback_id": name, "trigger_id": "1.2.3", "action_ts": "1.2", "token": "old",
+        "team": {"id": TEAM, "domain": "group"}, "user": {"id": person, "username": "mina", "name": "mina"},
+        "channel": {"id": channel, "name": "kurils"}, "message_ts": message["ts"], "message": message,
+        "response_url": response_url,
+    }  # fmt: skip
+
+
 def press_on_home(value: str, view: Json | None = None, *, person: str = MINA) -> Json:
     """A button pressed on the Home tab: no channel, no message and no response URL, but the view it stands on."""
     shown = {"id": "V1", "team_id": TEAM, "type": "home", "hash": "1.2", **(view or {})}

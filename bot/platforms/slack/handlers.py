@@ -15,8 +15,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot.answering import Answering, failure
+from bot.answering import Answering, failure, refusal
 from bot.asker import Person
+from bot.errors import BotError
 from bot.logs import fault
 from bot.platforms.slack import incoming
 from bot.platforms.slack.home import Homes, is_setting
@@ -30,6 +31,8 @@ from bot.platforms.slack.tasks import Tasks
 
 ANY = re.compile(".*", re.DOTALL)
 MOST_REMEMBERED = 5000  # Slack repeats an event after 0, 1 and 5 minutes
+
+NO_SPEECH = "There is nothing in this message that can be saved. Choose one that somebody wrote."
 
 Taken = TypeVar("Taken")
 
@@ -119,8 +122,9 @@ class Handlers:
         return Person(asked.person, self.people.name_of(asked.person) or asked.name, moderator)
 
     async def _do(self, chosen: Chosen) -> None:
-        person = await self._person(chosen.asked)
-        reply = await self.answering.act(chosen.asked.line, chosen.said, person)
+        reply = refusal(BotError(NO_SPEECH))
+        if chosen.said:
+            reply = await self.answering.act(chosen.asked.line, chosen.said, await self._person(chosen.asked))
         await self.sending.send(reply, chosen.asked)
 
     async def _answer(self, asked: Asked) -> None:

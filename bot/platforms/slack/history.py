@@ -62,8 +62,15 @@ class History:
         self._discussions = discussions
         self._clock = clock
 
-    async def channel(self, place: Place, since: datetime) -> AsyncIterator[Page]:
+    def channel(self, place: Place, since: datetime) -> AsyncIterator[Page]:
         """What was said in a channel since then, newest first; replies only where they were sent to the channel too."""
+        return _one_behind(self._channel(place, since))
+
+    def thread(self, place: Place, since: datetime) -> AsyncIterator[Page]:
+        """What was said in a thread since then, oldest first; its first message stands on every page, or on one."""
+        return _one_behind(self._thread(place, since))
+
+    async def _channel(self, place: Place, since: datetime) -> AsyncIterator[Page]:
         stretches = NewestFirst(since, self._clock())
         async for told in self._told(
             self._client.conversations_history, channel=place.channel, oldest=ts_of(since), inclusive=True
@@ -71,8 +78,7 @@ class History:
             page = stretches.page(*await self._read(told, place), _moments(told.messages), more=told.more)
             yield _unhidden(page, told) if told.limited and not told.more else page
 
-    async def thread(self, place: Place, since: datetime) -> AsyncIterator[Page]:
-        """What was said in a thread since then, oldest first; its first message stands on every page, or on one."""
+    async def _thread(self, place: Place, since: datetime) -> AsyncIterator[Page]:
         stretches = OldestFirst(since, self._clock())
         try:
             async for told in self._told(
@@ -150,6 +156,17 @@ def ts_of(when: datetime) -> str:
     """A moment as Slack writes it: seconds since 1970, a point, six digits; exact."""
     since = when.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     return f"{since.days * 86_400 + since.seconds}.{since.microseconds:06}"
+
+
+async def _one_behind(pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
+    """Each page once the next one has shown that they are in order: one out of order would pass for deletions."""
+    before: Page | None = None
+    async for page in pages:
+        if before:
+            yield before
+        before = page
+    if before:
+        yield before
 
 
 def _unhidden(page: Page, told: _Told) -> Page:

@@ -40,10 +40,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An action that somebody chose in the menu of a message. The line of `asked` is the action's name."""
+    """An action that somebody chose in the menu of a message, which may be no speech.
+
+    The line of `asked` is the action's name.
+    """
 
     asked: Asked
-    said: Said
+    said: Said | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,15 @@ def is_direct(body: Body) -> bool:
 def chosen(body: Body, said: Callable[[Body, str], Said | None]) -> Chosen | None:
     """An action chosen on a message: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload.
 
-    `said` reads the message, given with its channel's id; what is no speech gives None, and so does this.
+    `said` reads the message, given with its channel's id.
     """
     user, channel = part(body, "user"), text(part(body, "channel"), "id")
     name, person, message = text(body, "callback_id"), text(user, "id"), part(body, "message")
-    found = said({"ts": text(body, "message_ts"), **message}, channel)
-    if not (name and person and found):
+    if not (name and person and channel):
         return None
-    place = _place(found.place.workspace, channel, text(message, "thread_ts"))
+    place = _place(text(part(body, "team"), "id"), channel, text(message, "thread_ts"))
     asked = Asked(name, person, text(user, "username") or text(user, "name"), place, text(body, "response_url"))
-    return Chosen(asked, found)
+    return Chosen(asked, said({"ts": text(body, "message_ts"), **message}, channel))
 
 
 def event_id(body: Body) -> str:

@@ -34,7 +34,7 @@ PNG = bytes.fromhex(
 async def until(true: Callable[[], object]) -> None:
     """Wait until something is true that nobody tells of; raises TimeoutError after five seconds."""
     async with asyncio.timeout(5):
-        while not true():
+        while not true():  # noqa: ASYNC110 - what another connection commits to the database tells nobody
             await asyncio.sleep(0.005)
 
 
@@ -98,6 +98,10 @@ class OnSlack:
     async def ask(self, payload: Json) -> Json:
         """Send a command, and give what came to its response URL."""
         return await self._answer("slash_commands", payload)
+
+    async def act(self, payload: Json) -> Json:
+        """Send a choice from a message's menu, and give what came to its response URL."""
+        return await self._answer("interactive", payload)
 
     async def press(self, payload: Json) -> Json:
         """Send a press, and give what came to its response URL."""

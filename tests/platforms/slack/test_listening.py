@@ -128,13 +128,21 @@ async def test_the_first_message_of_a_thread_stands_in_it_once_that_is_saved(sla
 
 
 KINDS: list[tuple[Json, str]] = [
-    ({"subtype": "me_message", "text": "is <https://example.org/a?b=1&amp;c=2|here>"}, "is here (https://example.org/a?b=1&c=2)"),
+    (
+        {"subtype": "me_message", "text": "is <https://example.org/a?b=1&amp;c=2|here>"},
+        "is here (https://example.org/a?b=1&c=2)",
+    ),
     ({"subtype": "bot_message", "user": None, "bot_id": "B7", "username": "Feed", "text": "News"}, "News"),
-    ({"subtype": "bot_message", "bot_id": "B7", "text": "", "attachments": [{"fallback": "Rain"}, {"text": "Sun"}]}, "Rain\nSun"),
-    ({"text": "<@U2> in <#C9|history>, <!here> <https://example.org> <mailto:a@b.c|a@b.c>"},
-     "@Jun in #history, @here https://example.org a@b.c"),
+    (
+        {"subtype": "bot_message", "bot_id": "B7", "text": "", "attachments": [{"fallback": "Rain"}, {"text": "Sun"}]},
+        "Rain\nSun",
+    ),
+    (
+        {"text": "<@U2> in <#C9|history>, <!here> <https://example.org> <mailto:a@b.c|a@b.c>"},
+        "@Jun in #history, @here https://example.org a@b.c",
+    ),
     ({"text": "half \ud800"}, "half ?"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("message", "words"), KINDS, ids=["me", "bot", "bot without text", "markup", "half"])
@@ -256,7 +264,7 @@ async def test_no_order_and_no_repetition_changes_what_is_held(slack: OnSlack) -
             told.append(workspace.edit(CHANNEL, event["ts"], f"changed {number}"))
         if number % 5 == 0:
             told.append(workspace.delete(CHANNEL, event["ts"]))
-    chosen = random.Random(5)
+    chosen = random.Random(5)  # noqa: S311 - the same order each time
     told += chosen.sample(told, 20)
     chosen.shuffle(told)
     await slack.tell(*told)
