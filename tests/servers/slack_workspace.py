@@ -200,12 +200,16 @@ class Workspace:
         return {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new, "event_ts": self.now()}
 
     def standing(self, channel: str, thread: str | None = None) -> dict[str, str]:
-        """What people said that stands now, by `ts`: of a whole channel, or of one thread with its first message."""
+        """What people said that stands now, by `ts`: of a whole channel, or of one thread with its first message.
+
+        An empty `thread` stands for what is in the channel itself.
+        """
+
+        def is_there(ts: str, one: Json) -> bool:
+            return self._in_channel(one) if thread == "" else thread in {None, ts, one.get("thread_ts")}
+
         messages = self.channels[channel].messages.items()
-        return {
-            ts: one["text"] for ts, one in messages
-            if one.get("subtype") in SPEECH and (thread is None or thread in {ts, one.get("thread_ts")})
-        }  # fmt: skip
+        return {ts: one["text"] for ts, one in messages if one.get("subtype") in SPEECH and is_there(ts, one)}
 
     # --- the Web API
 
