@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import capture, discord_commands, slack_commands, starting
+from benchmarks import capture, discord_commands, slack_commands, slack_messages, starting
 from benchmarks.bots import NotMeasured, running
 from benchmarks.numbers import Comparison, Round, p99
 from benchmarks.report import Measured, page
@@ -99,3 +99,11 @@ def test_a_time_that_was_promised_is_shown_beside_rates() -> None:
 def test_p99_is_what_99_of_100_do_not_exceed() -> None:
     assert p99([float(value) for value in range(100, 0, -1)]) == 99.0
     assert p99([4.0, 2.0]) == 4.0
+
+
+@pytest.mark.parametrize("http", [False, True])
+async def test_messages_on_slack_are_measured_until_they_are_acknowledged(tmp_path: Path, http: bool) -> None:
+    took = await slack_messages.measure(tmp_path, rate=200, seconds=0.1, http=http)
+
+    assert len(took) == 20
+    assert min(took) > 0
