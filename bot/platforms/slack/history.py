@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.archive.discussions import Discussions
+from bot.archive.discussions import BEGINNING, Discussions
 from bot.archive.events import Counted, Said
 from bot.asker import Place
 from bot.logs import event
@@ -75,17 +75,18 @@ class History:
         async for told in self._told(
             self._client.conversations_history, channel=place.channel, oldest=ts_of(since), inclusive=True
         ):
-            page = stretches.page(*await self._read(told, place), _moments(told.messages), more=told.more)
+            page = stretches.page(*await self._read(told, place, since), _moments(told.messages), more=told.more)
             yield _unhidden(page, told) if told.limited and not told.more else page
 
     async def _thread(self, place: Place, since: datetime) -> AsyncIterator[Page]:
+        begin = BEGINNING if self._discussions.is_marked(place) else since  # a saved channel is so from some moment on
         stretches = OldestFirst(since, self._clock())
         try:
             async for told in self._told(
                 self._client.conversations_replies, channel=place.channel, ts=place.thread, oldest=ts_of(since)
             ):
                 replies = [one for one in told.messages if text(one, "ts") != place.thread]
-                yield stretches.page(*await self._read(told, place), _moments(replies), more=told.more)
+                yield stretches.page(*await self._read(told, place, begin), _moments(replies), more=told.more)
         except SlackApiError as error:
             if code_of(error) != "thread_not_found":
                 raise
@@ -113,13 +114,14 @@ class History:
         found = said(first, place.channel, self._me, self._people.name_of)
         return next(iter(found.words.strip().splitlines()), "") if found else ""
 
-    async def _read(self, told: _Told, place: Place) -> tuple[list[Said], list[Counted]]:
+    async def _read(self, told: _Told, place: Place, begin: datetime) -> tuple[list[Said], list[Counted]]:
+        """What people said from that moment on, with the reactions to it."""
         await self._people.know(told.messages)
         found: list[Said] = []
         counts: list[Counted] = []
         for message in told.messages:
             one = said(message, place.channel, self._me, self._people.name_of)
-            if one is None:
+            if one is None or one.at < begin:
                 continue
             opened = replace(one.place, thread=one.id)
             if not one.place.thread and (opened == place or self._discussions.is_marked(opened)):

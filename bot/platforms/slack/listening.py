@@ -78,7 +78,7 @@ class Listening:
                 await self._renamed(part(told, "user"))
             case "member_joined_channel" if text(told, "user") == self._me.user:
                 await self._joined(text(told, "channel"))
-            case _ if kind in LEFT:
+            case _ if kind in LEFT or (kind == "member_left_channel" and text(told, "user") == self._me.user):
                 await self._left(text(told, "channel"), moment(text(told, "event_ts")) or now())
             case "channel_id_changed":
                 old, new = text(told, "old_channel_id"), text(told, "new_channel_id")
@@ -114,8 +114,10 @@ class Listening:
         if kept:
             self._learn(what)
         if isinstance(what, Said):
-            for early in self._early.pop((what.place.channel, what.id), ()) if kept else ():
+            key = (what.place.channel, what.id)
+            for early in self._early.get(key, ()) if kept else ():
                 await self._archive.hear(replace(early, place=what.place))
+            self._early.pop(key, None)
         elif not kept and self._archive.discussions.knows(what.place):
             if len(self._early) >= MOST_EARLY:
                 del self._early[next(iter(self._early))]

@@ -1,5 +1,8 @@
 """What was said on Slack while the bot was away is read back: all of it, however small the pages, and nothing else."""
 
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from bot.asker import Place
 from bot.platforms.slack.history import ts_of
 from bot.platforms.slack.stretches import OutOfOrder
+from bot.times import stamp
 from tests.platforms.slack.conftest import OnSlack, until
 from tests.servers.slack import CHANNEL, MINA, Answer, Tier, limited
 from tests.servers.slack_workspace import Workspace
@@ -30,8 +34,7 @@ def since_days(slack: OnSlack, days: float) -> None:
     """Have all that is saved be saved for so many days already, with nothing held of the time since."""
     db = slack.answering.archive.database.reader
     with db.conn:
-        at = ago(days=days).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        db.execute("UPDATE channels SET kept_since = ? WHERE kept_since IS NOT NULL", (at,))
+        db.execute("UPDATE channels SET kept_since = ? WHERE kept_since IS NOT NULL", (stamp(ago(days=days)),))
         db.execute("DELETE FROM coverage")
 
 
@@ -125,15 +128,15 @@ async def test_in_a_saved_channel_deletions_are_found_and_only_deletions(slack: 
     await back(slack)
     await same(slack)
     await away(slack)
-    gone = sorted(workspace.standing(CHANNEL))[5]
-    for ts in (gone, twins[1]):
+    standing = sorted(workspace.standing(CHANNEL))
+    for ts in (standing[0], standing[5], twins[1]):
         workspace.delete(CHANNEL, ts)
     workspace.per_page = per_page
     workspace.say("and on")
     await back(slack)
 
     await same(slack)
-    assert slack.rows("SELECT count(*) FROM messages WHERE deleted_at IS NOT NULL") == [(2,)]
+    assert slack.rows("SELECT count(*) FROM messages WHERE deleted_at IS NOT NULL") == [(3,)]
 
 
 async def test_a_late_reply_to_an_old_thread_of_a_saved_channel_is_found(slack: OnSlack) -> None:
@@ -148,7 +151,7 @@ async def test_a_late_reply_to_an_old_thread_of_a_saved_channel_is_found(slack: 
     await back(slack)
 
     await until(lambda: late["ts"] in slack.held(thread=old))
-    assert set(slack.held()) == {old, late["ts"]}  # with what it answers
+    assert set(slack.held()) == {late["ts"]}  # what it answers was said before the channel was saved
 
 
 async def test_a_reply_that_was_sent_to_the_channel_too_is_held_once_in_its_thread(slack: OnSlack) -> None:
@@ -259,6 +262,32 @@ async def test_a_page_in_another_order_is_no_reason_to_take_anything_for_deleted
     with pytest.raises(OutOfOrder):
         await read()
     assert slack.held() == workspace.standing(CHANNEL, root)
+
+
+async def test_what_comes_with_the_connection_hides_no_gap(slack: OnSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is heard before it is known since when the bot listens would be taken for the end of the last time."""
+    workspace, archive = slack.server.workspace, slack.answering.archive
+    root = thread_of(workspace, 1, began=40)
+    await slack.connect()
+    await slack.save_thread(root)
+    await same(slack, thread=root)
+    await away(slack)
+    with archive.database.reader.conn:
+        archive.database.reader.execute("UPDATE coverage SET last = ?", (stamp(ago(days=30)),))
+    missed = workspace.say("Long ago", thread=root, at=ago(days=20))
+    real = archive.coverage.listen
+
+    async def listen(places: Iterable[Place], since: datetime) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(telling), 0.3)
+        await real(places, since)
+
+    monkeypatch.setattr(archive.coverage, "listen", listen)
+    telling = slack.server.tell(workspace.say("At once", thread=root))
+    await back(slack)
+
+    assert await telling
+    await until(lambda: missed["ts"] in slack.held())
 
 
 async def test_only_what_is_saved_is_asked_for(slack: OnSlack) -> None:
