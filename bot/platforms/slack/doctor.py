@@ -42,7 +42,7 @@ UNSHAPED = (
 # https://docs.slack.dev/reference/methods/conversations.info#errors
 CHANNEL_NOT_FOUND = "the bot sees no such channel. Copy its ID from its details; in a private one, /invite @readalong."
 CHANNEL_HIDDEN = (
-    "Slack tells this only with the scope {needed}. Add what is missing under “scopes” above; until then nothing can be "
+    "Slack tells this only with the scope {needed}. Add what “scopes” above names; until then nothing can be "
     "saved in that channel."
 )
 
