@@ -6,8 +6,9 @@ on from there. After a gap the last 14 days are read again, since nothing else t
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from bot.archive.archive import Archive
@@ -21,6 +22,7 @@ from bot.venue import Venue
 READ_AGAIN = timedelta(days=14)
 FIRST_PAUSE = 30.0  # seconds before a place that could not be read is tried again; then twice as long each time
 LONGEST_PAUSE = 3600.0
+SECONDS_BETWEEN_LINES = 10.0  # of the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Backfill:
         self._more = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._closed = False
+        self._logged_at = 0.0
         self._progress = Progress()
 
     async def connected(self) -> None:
@@ -90,6 +93,7 @@ class Backfill:
     async def _run(self) -> None:
         """Read until nothing waits any more. What fails is tried again, after longer and longer pauses."""
         pause = FIRST_PAUSE
+        self._log("backfill.begins")
         while self._waiting:
             self._more.clear()
             if failed := await self._read_all():
@@ -99,6 +103,7 @@ class Backfill:
                         await self._more.wait()
                 pause = min(pause * 2, LONGEST_PAUSE)
                 self._tell(failed=-failed)
+        self._log("backfill.done")
 
     async def _read_all(self) -> int:
         """Read every waiting place once; returns how many could not be read and wait still."""
@@ -131,12 +136,18 @@ class Backfill:
             await self._archive.capture.save_page(place, page)
             self._tell(messages=len(page.said))
 
+    def _log(self, what: str) -> None:
+        event(what, platform=self._platform, **asdict(self._progress))
+        self._logged_at = time.monotonic()
+
     def _tell(self, places: int = 0, done: int = 0, failed: int = 0, messages: int = 0) -> None:
         before = self._progress
         self._progress = Progress(
             before.places + places, before.done + done, before.failed + failed, before.messages + messages
         )
         self._report(self._progress)
+        if time.monotonic() - self._logged_at > SECONDS_BETWEEN_LINES:
+            self._log("backfill")
 
 
 def missing_since(held: list[Interval], begin: datetime) -> datetime | None:

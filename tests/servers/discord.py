@@ -287,7 +287,7 @@ def _application() -> Payload:
         "bot_public": False,
         "bot_require_code_grant": False,
         "verify_key": "",
-        "flags": 0,
+        "flags": 1 << 19,  # messages' content is switched on
         "approximate_guild_count": 1,
         "owner": made.user("400000000000000009", "operator"),
         "team": None,

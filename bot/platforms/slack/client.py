@@ -1,9 +1,9 @@
 """The bot on Slack: one connection's life, from the look at the token to the last answer under way."""
 
-import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp
@@ -14,9 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import config as configuration
 from bot.answering import Answering
 from bot.asker import Place
-from bot.backfill import Backfill, Progress
+from bot.backfill import Backfill
 from bot.config import Config
-from bot.logs import event
 from bot.platforms.health import Health
 from bot.platforms.slack import http_mode
 from bot.platforms.slack.handlers import Handlers
@@ -60,7 +59,7 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
         sending = Sending(client, pictures, slack.prefix)
         history = History(web_client(slack, session, tries=0), me, people, answering.archive.discussions)
         venue = SlackVenue(client, history, sending, people, me, answering.archive.discussions)
-        backfill = Backfill(answering.archive, venue, PLATFORM, _tell)
+        backfill = Backfill(answering.archive, venue, PLATFORM, partial(health.set_backfill, PLATFORM))
         tasks = Tasks()
         listening = Listening(answering, people, backfill, me, tasks)
         homes = Homes(client, answering, slack.prefix)
@@ -74,7 +73,7 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
             tasks.start(pictures.prepare(_pictures(answering.library)))
             answering.venues.join(PLATFORM, venue, backfill)
             stack.callback(answering.venues.leave, PLATFORM)
-            await stack.enter_async_context(_beside(backfill.run()))
+            stack.push_async_callback(backfill.close)
             if token := slack.app_token.get_secret_value():
                 await SocketMode(app, client, session, token, backfill.connected).listen(health)
             else:
@@ -92,22 +91,6 @@ def web_client(slack: configuration.Slack, session: ClientSession, tries: int = 
         logger=QUIET,
         retry_handlers=[*async_default_handlers(), *limited],
     )
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Do some endless work for as long as the block runs."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def _tell(progress: Progress) -> None:
-    if progress.complete:
-        event("slack.history_read", places=progress.places, messages=progress.messages)
 
 
 def _app(client: AsyncWebClient, signing_secret: str, me: Identity) -> AsyncApp:
