@@ -63,9 +63,10 @@ class Backfill:
         self._logged_at = 0.0
         self._progress = Progress()
 
-    async def connected(self) -> None:
-        """The bot listens from now on, to every saved discussion; what it missed is to be read."""
+    async def connected(self, workspace: str = "") -> None:
+        """The bot listens from now on to all saved discussions, or one workspace's; what it missed is to be read."""
         places = self._archive.discussions.places(self._platform)
+        places = [place for place in places if workspace in {"", place.workspace}]
         await self._archive.coverage.listen(places, self._clock())
         self.read_soon(*places)
 
@@ -106,22 +107,29 @@ class Backfill:
         self._log("backfill.done")
 
     async def _read_all(self) -> int:
-        """Read every waiting place once; returns how many could not be read and wait still."""
+        """Read every waiting place once; returns how many could not be read and wait again.
+
+        A place that is asked for while it is read waits again too: what it was asked for may have come too late.
+        """
         tried: set[Place] = set()
+        failed: set[Place] = set()
         while place := next((one for one in self._waiting if one not in tried), None):
             tried.add(place)
+            del self._waiting[place]
             try:
                 await self._read(place)
             except BotError as error:
                 event("backfill.refused", platform=self._platform, channel=place.channel, why=error.words)
-                self._tell(failed=1)
+                failed.add(place)
             except Exception as error:  # noqa: BLE001 - one place that can't be read keeps no other waiting
                 fault("backfill.failed", error, platform=self._platform, channel=place.channel)
-                self._tell(failed=1)
-            else:
-                self._waiting.pop(place, None)
-                self._tell(done=1)
-        return len(tried & self._waiting.keys())
+                failed.add(place)
+            self._tell(**{"failed" if place in failed else "done": 1})
+        again = failed - self._waiting.keys()
+        self._waiting |= dict.fromkeys(again)
+        if asked_for_meanwhile := len(failed) - len(again):
+            self._tell(places=-asked_for_meanwhile)
+        return len(failed)
 
     async def _read(self, place: Place) -> None:
         begin = self._archive.discussions.saved_from(place)

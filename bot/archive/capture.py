@@ -22,7 +22,7 @@ from bot.archive.privacy import Privacy
 from bot.archive.storing import store
 from bot.asker import Place
 from bot.logs import fault
-from bot.times import stamp
+from bot.times import now, stamp
 from bot.venue import Page
 
 MOST_AT_ONCE = 1000
@@ -53,7 +53,7 @@ class Capture:
     async def save_page(self, place: Place, page: Page) -> None:
         """Save a stretch of a place's history, and that it is covered now; what is not in it any more is gone.
 
-        What was written within a minute of the stretch's end is not taken for gone: it may have been told too late.
+        What was written within the last minute is not taken for gone: it may have been told too late.
         """
         try:
             await self._database.write(lambda db: self._store_page(db, place, page))
@@ -67,7 +67,7 @@ class Capture:
     def _store_page(self, db: Tables, place: Place, page: Page) -> None:
         try:
             there = {said.id for said in page.said}
-            until = page.last - TOO_NEW
+            until = min(page.last, now() - TOO_NEW)
             gone = [
                 Unsaid(place, message, at, page.last)
                 for message, at in standing(db, self._names, place, page.first, until)
