@@ -83,7 +83,7 @@ def m006_tags(db: Database) -> None:
     stands = f"CASE WHEN deleted_at IS NULL AND person IS NOT NULL THEN {tags} ELSE '' END"
     db.execute(f"ALTER TABLE messages ADD COLUMN tags TEXT GENERATED ALWAYS AS ({stands}) VIRTUAL")
     for name in ("insert", "update", "delete"):
-        db.execute(f"DROP TRIGGER messages_fts_{name}")
+        db.execute(f"DROP TRIGGER IF EXISTS messages_fts_{name}")
     db.execute("DROP TABLE messages_fts")
     db.execute("CREATE VIRTUAL TABLE messages_fts USING fts5(search, tags, content='messages', content_rowid='id')")
     db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('rebuild')")
