@@ -66,10 +66,17 @@ class Conditions:
 
     def select(self, columns: str, most: int, before: int | None = None) -> Select:
         """Columns of the newest that fit, newest first; of those before that row, where one is named."""
-        match, row = self._match(), "f.rowid" if self._match() else "m.id"
-        source = "messages m"
-        if match:  # CROSS JOIN keeps the order of the tables: https://sqlite.org/lang_select.html#crossjoin
-            source = "messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
+        return self._select(columns, "messages m", most, before)
+
+    def counting(self, most: int, before: int | None = None) -> Select:
+        """A row for each that fits, so many at most; read from an index that has all that rights depend on."""
+        return self._select("1", "messages m INDEXED BY idx_messages_shown", most, before)
+
+    def _select(self, columns: str, messages: str, most: int, before: int | None) -> Select:
+        match = self._match()
+        row = "f.rowid" if match else "m.id"
+        # CROSS JOIN keeps the order of the tables: https://sqlite.org/lang_select.html#crossjoin
+        source = f"messages_fts f CROSS JOIN {messages} ON m.id = f.rowid" if match else messages
         scanned = f"+{row}" if match else row  # the index can't be asked for many rows by their ids at once
         fits = [condition.format(row=row, scanned=scanned) for condition in self.rows]
         fits += [f"{row} < {before}"] if before is not None else []

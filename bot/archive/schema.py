@@ -98,6 +98,8 @@ def m006_tags(db: Database) -> None:
         ("delete", "AFTER DELETE", gone),
     ):
         db.execute(f"CREATE TRIGGER messages_fts_{name} {when} ON messages BEGIN {acts} END")
+    shown = "messages(id, channel, thread, person, ours) WHERE deleted_at IS NULL"
+    db.execute(f"CREATE INDEX idx_messages_shown ON {shown}")  # counting reads this alone, not the texts beside it
     db.execute("CREATE INDEX idx_threads_private ON threads(channel) WHERE private = 1")
 
 

@@ -168,7 +168,7 @@ class _Bound:
 def _count(bound: _Bound, where: Conditions, newest: Sequence[tuple[Any, ...]], most: int) -> tuple[int, bool]:
     """How many fit, up to `most`, and whether there are more than that. `newest` are those that are known to."""
     before = newest[-1][0] if newest else None
-    total = len(newest) + len(bound.rows(where.select("1", max(most + 1 - len(newest), 0), before)))
+    total = len(newest) + len(bound.rows(where.counting(max(most + 1 - len(newest), 0), before)))
     return min(total, most), bound.over or total > most
 
 
@@ -230,6 +230,6 @@ def _without(db: Tables, query: Query, scope: Scope, seconds: float) -> list[tup
         for what in (*dict.fromkeys(key for key, _ in query.typed), *dict.fromkeys(terms)):
             with contextlib.suppress(BotError):  # another filter names nothing that is there
                 where = conditions(db, query.without(what), scope)
-                if count := len(bound.rows(where.select("1", RANKED))):
+                if count := len(bound.rows(where.counting(RANKED))):
                     found.append((what, count))
     return sorted(found, key=lambda pair: -pair[1])
