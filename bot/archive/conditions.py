@@ -174,20 +174,17 @@ def _is_called(typed: str, names: tuple[str, str]) -> bool:
 
 
 def _add_places(db: Tables, made: Conditions, places: Iterable[str], scope: Scope, shown: Shown) -> None:
-    """The channels and threads of these names, of those that may be shown."""
+    """The channels of these names, else the threads, of those that may be shown."""
     where, values = _of_workspace(scope)
-    found = [
+    kinds = (
         ("c", "m.channel", f"SELECT id, platform_id, name FROM channels WHERE {where} AND {shown('id', 'NULL')}"),  # noqa: S608 - our own words
         ("t", "m.thread", f"SELECT id, platform_id, title FROM threads WHERE {where} AND {shown('channel', 'id')}"),  # noqa: S608 - our own words
-    ]
-    tables = [(kind, column, db.execute(select, values).fetchall()) for kind, column, select in found]
+    )
     conditions: list[str] = []
     tags: list[str] = []
     for typed in places:
         wanted = _here(scope) if typed.casefold() == "here" else typed
-        named = (
-            (kind, column, [row[0] for row in rows if _is_place(wanted, *row[1:])]) for kind, column, rows in tables
-        )
+        named = ((kind, column, _named(db, select, values, wanted)) for kind, column, select in kinds)
         kind, column, rows = next((one for one in named if one[2]), ("", "", []))
         if not rows:
             raise BotError(f"Nothing that you can read is saved in “{literal(typed[:80])}”. `/saved` lists what is.")
@@ -196,6 +193,10 @@ def _add_places(db: Tables, made: Conditions, places: Iterable[str], scope: Scop
     made.add(f"({' OR '.join(conditions)})")
     if len(tags) <= MOST_TAGS:
         made.tags["place"] = " OR ".join(tags)  # instead of all that may be shown: these are some of them
+
+
+def _named(db: Tables, select: str, values: Sequence[str], wanted: str) -> list[int]:
+    return [row for row, *names in db.execute(select, values).fetchall() if _is_place(wanted, *names)]
 
 
 def _here(scope: Scope) -> str:

@@ -85,7 +85,10 @@ def m006_tags(db: Database) -> None:
     for name in ("insert", "update", "delete"):
         db.execute(f"DROP TRIGGER IF EXISTS messages_fts_{name}")
     db.execute("DROP TABLE messages_fts")
-    db.execute("CREATE VIRTUAL TABLE messages_fts USING fts5(search, tags, content='messages', content_rowid='id')")
+    index = (
+        'fts5(search, tags, content="messages", content_rowid="id")'  # so quoted, sqlite-utils and Datasette find it
+    )
+    db.execute(f"CREATE VIRTUAL TABLE messages_fts USING {index}")
     db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('rebuild')")
     gone = (
         "INSERT INTO messages_fts(messages_fts, rowid, search, tags) VALUES ('delete', old.id, old.search, old.tags);"
