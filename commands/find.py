@@ -30,6 +30,7 @@ NOTHING_SAVED = (
     "moderator has an existing thread saved with `/readalong save` in it."
 )
 NOT_FOR_ALL = "Nothing of that can be read by everybody here, so nothing was posted."
+TOO_LONG = "It took too long to look through everything. Narrow it with `in:`, `from:` or `after:`."
 NO_FURTHER = "That was all: nothing that you can read comes after it."
 HURRIED = "It took too long to look through everything, so these are the newest. Narrow it: `in:`, `from:` or `after:`."
 LEFT_OUT = "What not everybody here can read is left out."
@@ -96,6 +97,8 @@ async def find(  # noqa: PLR0913, PLR0917 - each is an option
         readable = _both(readable, await request.venues.audience(place))
     scope = Scope(place, readable, request.person.id)
     found = await request.archive.search.find(query, scope, Page(MOST, Order(order) if order else None, past))
+    if found.hurried and not found.hits:
+        raise BotError(TOO_LONG)
     if shared and not found.hits:
         raise BotError(NOT_FOR_ALL)
     if not found.hits and not past:

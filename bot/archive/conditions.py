@@ -23,9 +23,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_ROW = 2**63 - 1
 _HAS = {
     Has.LINK: "(instr(m.text, 'https://') OR instr(m.text, 'http://'))",
-    Has.FILE: "+{row} IN (SELECT message FROM attachments)",
-    Has.QUOTE: "+{row} IN (SELECT message FROM links)",
-    Has.REACTION: "+{row} IN (SELECT message FROM reactions WHERE people > 0)",
+    Has.FILE: "{scanned} IN (SELECT message FROM attachments)",
+    Has.QUOTE: "{scanned} IN (SELECT message FROM links)",
+    Has.REACTION: "{scanned} IN (SELECT message FROM reactions WHERE people > 0)",
 }
 
 
@@ -50,7 +50,7 @@ class Conditions:
 
     words: str = ""
     unwanted: str = ""
-    tags: list[str] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     values: list[str | int] = field(default_factory=list)
 
@@ -59,18 +59,26 @@ class Conditions:
         self.rows.append(condition)
         self.values += values
 
-    def tag(self, kind: str, rows: Collection[int]) -> None:
+    def tag(self, what: str, kind: str, rows: Collection[int]) -> None:
         """Look only at messages with one of these tags, where they are few: each is looked up by itself."""
         if len(rows) <= MOST_TAGS:
-            self.tags.append(" OR ".join(f'"{kind}{row}"' for row in rows) or '"none"')
+            self.tags[what] = " OR ".join(f'"{kind}{row}"' for row in rows) or '"none"'
 
     def select(self, columns: str, most: int, before: int | None = None) -> Select:
         """Columns of the newest that fit, newest first; of those before that row, where one is named."""
-        match, row = self._match(), "f.rowid" if self._match() else "m.id"
-        source = "messages m"
-        if match:  # CROSS JOIN keeps the order of the tables: https://sqlite.org/lang_select.html#crossjoin
-            source = "messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
-        fits = [condition.format(row=row) for condition in self.rows]
+        return self._select(columns, "messages m", most, before)
+
+    def counting(self, most: int, before: int | None = None) -> Select:
+        """A row for each that fits, so many at most; read from an index that has all that rights depend on."""
+        return self._select("1", "messages m INDEXED BY idx_messages_shown", most, before)
+
+    def _select(self, columns: str, messages: str, most: int, before: int | None) -> Select:
+        match = self._match()
+        row = "f.rowid" if match else "m.id"
+        # CROSS JOIN keeps the order of the tables: https://sqlite.org/lang_select.html#crossjoin
+        source = f"messages_fts f CROSS JOIN {messages} ON m.id = f.rowid" if match else messages
+        scanned = f"+{row}" if match else row  # the index can't be asked for many rows by their ids at once
+        fits = [condition.format(row=row, scanned=scanned) for condition in self.rows]
         fits += [f"{row} < {before}"] if before is not None else []
         fits += ["messages_fts MATCH ?"] if match else []
         sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(fits)} ORDER BY {row} DESC LIMIT {most}"  # noqa: S608 - our own words
@@ -78,7 +86,7 @@ class Conditions:
 
     def _match(self) -> str:
         """It for FTS5's MATCH; empty where the index is of no help. Every word in it stands in quotation marks."""
-        wanted = [f"({{tags}} : ({one}))" for one in self.tags]
+        wanted = [f"({{tags}} : ({one}))" for one in self.tags.values()]
         wanted += [f"({{search}} : ({self.words}))"] if self.words else []
         unwanted = f" NOT ({{search}} : ({self.unwanted}))" if self.unwanted and wanted else ""
         return f"({' AND '.join(wanted)}){unwanted}" if wanted else ""
@@ -101,9 +109,9 @@ def conditions(db: Tables, query: Query, scope: Scope) -> Conditions:
     for has in query.has:
         made.add(_HAS[has])
     if Has.LINK in query.has:
-        made.tags.append('"link"')
+        made.tags["link"] = '"link"'
     if made.unwanted and not made.words and not made.tags:
-        made.tag("w", [row for (row,) in db.execute("SELECT id FROM workspaces").fetchall()])
+        made.tag("place", "w", [row for (row,) in db.execute("SELECT id FROM workspaces").fetchall()])
     return made
 
 
@@ -130,7 +138,7 @@ def _add_rights(db: Tables, made: Conditions, scope: Scope) -> Shown:
     made.add(allowed.of("+m.channel", "+m.thread"))  # the sign keeps SQLite from an index that has them in no order
     (channels,) = db.execute("SELECT count(*) FROM channels").fetchone()
     if 2 * len(allowed.channels) < channels:
-        made.tag("c", allowed.channels)
+        made.tag("place", "c", allowed.channels)
     return allowed.of
 
 
@@ -143,10 +151,10 @@ def _add_people(db: Tables, made: Conditions, people: Iterable[str], scope: Scop
     rows = [row for row, names in _people(db, scope) if any(_is_called(name, names) for name in wanted)]
     if any(plain_name(name) == US for name in wanted):
         made.add(f"(m.ours = 1 OR +m.person IN ({_listed(rows)}))")
-        made.tags.append(" OR ".join(['"ours"', *(f'"p{row}"' for row in rows)]))
+        made.tags["person"] = " OR ".join(['"ours"', *(f'"p{row}"' for row in rows)])
     else:
         made.add(f"m.ours = 0 AND +m.person IN ({_listed(rows)})")
-        made.tag("p", rows)
+        made.tag("person", "p", rows)
 
 
 def _people(db: Tables, scope: Scope) -> list[tuple[int, tuple[str, str]]]:
@@ -166,20 +174,17 @@ def _is_called(typed: str, names: tuple[str, str]) -> bool:
 
 
 def _add_places(db: Tables, made: Conditions, places: Iterable[str], scope: Scope, shown: Shown) -> None:
-    """The channels and threads of these names, of those that may be shown."""
+    """The channels of these names, else the threads, of those that may be shown."""
     where, values = _of_workspace(scope)
-    found = [
+    kinds = (
         ("c", "m.channel", f"SELECT id, platform_id, name FROM channels WHERE {where} AND {shown('id', 'NULL')}"),  # noqa: S608 - our own words
         ("t", "m.thread", f"SELECT id, platform_id, title FROM threads WHERE {where} AND {shown('channel', 'id')}"),  # noqa: S608 - our own words
-    ]
-    tables = [(kind, column, db.execute(select, values).fetchall()) for kind, column, select in found]
+    )
     conditions: list[str] = []
     tags: list[str] = []
     for typed in places:
         wanted = _here(scope) if typed.casefold() == "here" else typed
-        named = (
-            (kind, column, [row[0] for row in rows if _is_place(wanted, *row[1:])]) for kind, column, rows in tables
-        )
+        named = ((kind, column, _named(db, select, values, wanted)) for kind, column, select in kinds)
         kind, column, rows = next((one for one in named if one[2]), ("", "", []))
         if not rows:
             raise BotError(f"Nothing that you can read is saved in “{literal(typed[:80])}”. `/saved` lists what is.")
@@ -187,7 +192,11 @@ def _add_places(db: Tables, made: Conditions, places: Iterable[str], scope: Scop
         tags += [f'"{kind}{row}"' for row in rows]
     made.add(f"({' OR '.join(conditions)})")
     if len(tags) <= MOST_TAGS:
-        made.tags.append(" OR ".join(tags))
+        made.tags["place"] = " OR ".join(tags)  # instead of all that may be shown: these are some of them
+
+
+def _named(db: Tables, select: str, values: Sequence[str], wanted: str) -> list[int]:
+    return [row for row, *names in db.execute(select, values).fetchall() if _is_place(wanted, *names)]
 
 
 def _here(scope: Scope) -> str:

@@ -24,6 +24,7 @@ from bot.errors import BotError
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
+MAPPED = 1 << 30  # bytes of the file that a search reads without copying; they are the system's to take back
 READERS = 2  # threads that read beside the event loop's
 SECONDS_BETWEEN_TRIES = 0.02
 
@@ -70,6 +71,7 @@ class Database:
         if not hasattr(self._own, "reader"):
             self._own.reader = connect(self.path)
             self._own.reader.execute("PRAGMA query_only = ON")
+            self._own.reader.execute(f"PRAGMA mmap_size = {MAPPED}")
             self._readers.append(self._own.reader)
         return act(self._own.reader)
 

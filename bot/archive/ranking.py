@@ -6,6 +6,7 @@ Nothing here depends on messages that the reader may not see: no count of a word
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 from bot.archive.query import Term
@@ -107,8 +108,13 @@ def _padded(search: str) -> str:
 
 
 def _title_score(title: str, needles: Sequence[str]) -> float:
-    text = _padded(" ".join(token.word for token in indexed(title))) if title else ""
+    text = _title_words(title) if title else ""
     return 2.0 * sum(needle in text for needle in needles) / max(len(needles), 1)
+
+
+@lru_cache(maxsize=16384)
+def _title_words(title: str) -> str:
+    return _padded(" ".join(token.word for token in indexed(title)))
 
 
 def _words_score(text: str, needles: Sequence[str], length: float) -> float:

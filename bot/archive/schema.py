@@ -83,9 +83,12 @@ def m006_tags(db: Database) -> None:
     stands = f"CASE WHEN deleted_at IS NULL AND person IS NOT NULL THEN {tags} ELSE '' END"
     db.execute(f"ALTER TABLE messages ADD COLUMN tags TEXT GENERATED ALWAYS AS ({stands}) VIRTUAL")
     for name in ("insert", "update", "delete"):
-        db.execute(f"DROP TRIGGER messages_fts_{name}")
+        db.execute(f"DROP TRIGGER IF EXISTS messages_fts_{name}")
     db.execute("DROP TABLE messages_fts")
-    db.execute("CREATE VIRTUAL TABLE messages_fts USING fts5(search, tags, content='messages', content_rowid='id')")
+    index = (
+        'fts5(search, tags, content="messages", content_rowid="id")'  # so quoted, sqlite-utils and Datasette find it
+    )
+    db.execute(f"CREATE VIRTUAL TABLE messages_fts USING {index}")
     db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('rebuild')")
     gone = (
         "INSERT INTO messages_fts(messages_fts, rowid, search, tags) VALUES ('delete', old.id, old.search, old.tags);"
@@ -98,6 +101,8 @@ def m006_tags(db: Database) -> None:
         ("delete", "AFTER DELETE", gone),
     ):
         db.execute(f"CREATE TRIGGER messages_fts_{name} {when} ON messages BEGIN {acts} END")
+    shown = "messages(id, channel, thread, person, ours) WHERE deleted_at IS NULL"
+    db.execute(f"CREATE INDEX idx_messages_shown ON {shown}")  # counting reads this alone, not the texts beside it
     db.execute("CREATE INDEX idx_threads_private ON threads(channel) WHERE private = 1")
 
 

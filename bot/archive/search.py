@@ -65,15 +65,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what fits. There are `total` in all, or `more` than that; they are in this `order`.
+    """A page of what fits, in this `order`. There are `total` in all, or `more` than that.
 
     `past` is the key to go on after, empty on the last page. `hurried`: it took too long to look at everything.
     """
 
     hits: tuple[Hit, ...]
     total: int
+    more: bool
     order: Order
-    more: bool = False
     past: str = ""
     hurried: bool = False
 
@@ -116,22 +116,23 @@ def find_in(db: Tables, query: Query, scope: Scope, page: Page, moment: datetime
     where = conditions(db, query, scope)
     past = _row(db, scope, page.past) if page.past else None
     ranking = bool(query.wanted) and page.order is not Order.NEWEST
+    most = RANKED if ranking else page.limit + 1
     with _Bound(db, seconds) as bound:
-        if ranking:
-            rows = bound.rows(where.select("m.id, m.search, m.thread", RANKED))
-            whole = len(rows) < RANKED
-        else:
-            rows = bound.rows(where.select("m.id", page.limit + 1, before=past))
-            whole = past is None and len(rows) <= page.limit
+        rows = bound.rows(where.select("m.id, m.search, m.thread", most, None if ranking else past))
         hurried = bound.over
-        total, more = (len(rows), hurried) if whole else _count(bound, where, len(rows))
+        newest = rows if ranking or past is None else None
+        if newest is not None and len(newest) < most:
+            total, more = len(newest), hurried
+        else:
+            total, more = _count(bound, where, newest or (), max(COUNTED, page.limit))
     if ranking and not hurried:
         chosen = _ranked(db, query, rows, past, moment)
     else:
         chosen = [(row[0], None) for row in rows if past is None or row[0] < past]
     hits = _hits(db, query, chosen[: page.limit])
+    goes_on = len(chosen) > page.limit or (hurried and hits)
     order = Order.BEST if ranking and not hurried else Order.NEWEST
-    return Found(hits, total, order, more, hits[-1].key if len(chosen) > page.limit else "", hurried)
+    return Found(hits, total, more, order, hits[-1].key if goes_on else "", hurried)
 
 
 class _Bound:
@@ -164,10 +165,11 @@ class _Bound:
         return self.over
 
 
-def _count(bound: _Bound, where: Conditions, known: int) -> tuple[int, bool]:
-    """How many fit, and whether there are more than that."""
-    counted = len(bound.rows(where.select("1", COUNTED + 1)))
-    return min(max(counted, known), COUNTED), bound.over or counted > COUNTED
+def _count(bound: _Bound, where: Conditions, newest: Sequence[tuple[Any, ...]], most: int) -> tuple[int, bool]:
+    """How many fit, up to `most`, and whether there are more than that. `newest` are those that are known to."""
+    before = newest[-1][0] if newest else None
+    total = len(newest) + len(bound.rows(where.counting(max(most + 1 - len(newest), 0), before)))
+    return min(total, most), bound.over or total > most
 
 
 def _ranked(
@@ -228,6 +230,6 @@ def _without(db: Tables, query: Query, scope: Scope, seconds: float) -> list[tup
         for what in (*dict.fromkeys(key for key, _ in query.typed), *dict.fromkeys(terms)):
             with contextlib.suppress(BotError):  # another filter names nothing that is there
                 where = conditions(db, query.without(what), scope)
-                if count := len(bound.rows(where.select("1", RANKED))):
+                if count := len(bound.rows(where.counting(RANKED))):
                     found.append((what, count))
     return sorted(found, key=lambda pair: -pair[1])

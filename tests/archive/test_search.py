@@ -154,6 +154,13 @@ async def test_a_passage_is_that_of_the_reading_in_use_or_of_the_one_named(archi
     assert await texts(archive, "passage:3") == []
 
 
+async def test_the_index_is_one_that_other_tools_find(archive: Archive) -> None:
+    await say(archive, "a treaty")
+
+    assert archive.database.reader.table("messages").detect_fts() == "messages_fts"
+    assert [row["text"] for row in archive.database.reader.table("messages").search("treaty")] == ["a treaty"]
+
+
 async def test_our_own_messages_are_found_only_by_name(archive: Archive) -> None:
     await say(archive, "a treaty", by=US)
     await say(archive, "my treaty", minute=1)

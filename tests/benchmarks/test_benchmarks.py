@@ -2,14 +2,16 @@
 
 import asyncio
 import statistics
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from benchmarks import capture, discord_commands, slack_commands, slack_messages, starting
+from benchmarks import capture, discord_commands, search, slack_commands, slack_messages, starting
 from benchmarks.bots import NotMeasured, running
 from benchmarks.numbers import Comparison, Round, p99
 from benchmarks.report import Measured, page
+from bot.archive.database import connect
 
 
 def comparison(name: str, ours: float, bare: float, bound: float) -> Comparison:
@@ -107,3 +109,13 @@ async def test_messages_on_slack_are_measured_until_they_are_acknowledged(tmp_pa
 
     assert len(took) == 20
     assert min(took) > 0
+
+
+def test_every_kind_of_search_finds_something_in_what_is_made_up(tmp_path: Path) -> None:
+    lines = search.measure(tmp_path, messages=2000, turns=2)
+
+    assert len(lines) == 2 + len(search.KINDS) + 1
+    assert all(line.count("|") == 7 for line in lines)
+    with closing(connect(tmp_path / "many.db")) as db:
+        assert db.execute("SELECT count(*) FROM messages_fts WHERE messages_fts MATCH '\"link\"'").fetchone()[0] > 50
+        db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('integrity-check')")
