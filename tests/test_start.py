@@ -24,7 +24,9 @@ print(*sys.modules)
 
 
 def test_a_bot_that_has_its_tables_answers_without_what_it_does_not_need(tmp_path: Path) -> None:
-    """Imported only where they are used: sqlite-utils to change tables and write rows."""
+    """Imported where they are used: sqlite-utils to change tables and write rows, markdown-it for texts with marks,
+    Prometheus' client to be read.
+    """
     config = tmp_path / "config.toml"
     config.write_text(f'[readings]\npath = "{CLONE / "content"}"', encoding="utf-8")
     environ = {**os.environ, "READALONG_CONFIG": str(config)}
@@ -36,4 +38,4 @@ def test_a_bot_that_has_its_tables_answers_without_what_it_does_not_need(tmp_pat
         return set(done.stdout.split())
 
     assert "sqlite_utils" in imported()  # the first start makes the tables
-    assert not imported() & {"sqlite_utils"}
+    assert not imported() & {"sqlite_utils", "markdown_it", "prometheus_client"}
