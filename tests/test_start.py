@@ -25,7 +25,8 @@ print(*sys.modules)
 
 def test_a_bot_that_has_its_tables_answers_without_what_it_does_not_need(tmp_path: Path) -> None:
     """Imported where they are used: sqlite-utils to change tables and write rows, markdown-it for texts with marks,
-    Prometheus' client to be read, and what /ask does to be asked.
+    Prometheus' client to be read, and what /ask does to be asked, aiohttp's server to
+    serve somebody.
     """
     config = tmp_path / "config.toml"
     config.write_text(f'[readings]\npath = "{CLONE / "content"}"', encoding="utf-8")
@@ -38,4 +39,4 @@ def test_a_bot_that_has_its_tables_answers_without_what_it_does_not_need(tmp_pat
         return set(done.stdout.split())
 
     assert "sqlite_utils" in imported()  # the first start makes the tables
-    assert not imported() & {"sqlite_utils", "markdown_it", "prometheus_client", "bot.readings.asking"}
+    assert not imported() & {"sqlite_utils", "markdown_it", "prometheus_client", "bot.readings.asking", "aiohttp.web"}
