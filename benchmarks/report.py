@@ -154,9 +154,9 @@ asks Slack whether they are an admin (`users.info`), which it remembers for a mi
 ## Starting
 
 From the start of the process until the loopback server has greeted the connection, and until the first `/quote` is
-answered, which is asked as soon as the bot is connected. Ours has its database already, and files are in the page
-cache. Slack runs in Socket Mode, and answers at once. *both* is one process of ours on Discord and Slack, beside the
-two bare bots started together. Bound: at most {start_bound} times the bare bots' time.
+answered, which is asked as soon as the bot is connected. Ours has its database already, everything is compiled to
+bytecode, and files are in the page cache. Slack runs in Socket Mode, and answers at once. *both* is one process of ours
+on Discord and Slack, beside the two bare bots started together. Bound: at most {start_bound} times the bare bots' time.
 
 {times}
 

@@ -9,8 +9,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.coverage import Interval, cover, extend
 from bot.archive.database import Database
 from bot.archive.events import Event, Unsaid
@@ -20,6 +18,7 @@ from bot.archive.message_rows import standing
 from bot.archive.names import Names
 from bot.archive.privacy import Privacy
 from bot.archive.storing import store
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.logs import fault
 from bot.times import now, stamp

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.query import Has, Query
 from bot.archive.rights import Visible, visible
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.errors import BotError
 from bot.venue import Readable

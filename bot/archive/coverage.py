@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.events import Event, Said
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.events import Author
 from bot.archive.names import Names
 from bot.archive.rights import visible
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 from bot.venue import Readable

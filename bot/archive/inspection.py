@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlite_utils
-
-from bot.archive.database import connect, made_by_newer, newer, unusable
+from bot.archive.database import connect, newer, unusable
 from bot.archive.schema import migrations
+from bot.archive.tables import Tables
 from bot.errors import BotError
 
 MOST_FAULTS = 5
@@ -35,11 +34,11 @@ class Inspection:
 def inspect(path: Path) -> Inspection:
     """Look at an existing file. Raises sqlite3.Error or OSError where it can't be used."""
     with _looking_at(path) as (db, settings):
-        return Inspection(settings, made_by_newer(db), len(migrations.pending(db)), _faults(db))
+        return Inspection(settings, bool(migrations.unknown(db)), len(migrations.pending(db)), _faults(db))
 
 
 @contextlib.contextmanager
-def opened_to_read(path: Path) -> Iterator[sqlite_utils.Database]:
+def opened_to_read(path: Path) -> Iterator[Tables]:
     """The database, to read alone, beside a bot that may be running on it.
 
     Raises BotError when there is none, when it can't be used, or when another version of Readalong made it.
@@ -49,7 +48,7 @@ def opened_to_read(path: Path) -> Iterator[sqlite_utils.Database]:
     try:
         as_the_bot = _as_the_bot(path)
         with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
-            if made_by_newer(db):
+            if migrations.unknown(db):
                 raise newer(path)
             if migrations.pending(db):
                 raise BotError(f"The database {path} is of an older Readalong. Start the bot once: `readalong run`.")
@@ -60,7 +59,7 @@ def opened_to_read(path: Path) -> Iterator[sqlite_utils.Database]:
 
 
 @contextlib.contextmanager
-def _looking_at(path: Path) -> Iterator[tuple[sqlite_utils.Database, dict[str, bool]]]:
+def _looking_at(path: Path) -> Iterator[tuple[Tables, dict[str, bool]]]:
     as_the_bot = _as_the_bot(path)
     with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
         yield db, _settings(db) if as_the_bot else {}
@@ -76,11 +75,11 @@ def _is_wal(path: Path) -> bool:
         return file.read(WAL_AT + 1)[WAL_AT:] == bytes([WAL])
 
 
-def _left_alone(path: Path) -> sqlite_utils.Database:
-    return sqlite_utils.Database(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
+def _left_alone(path: Path) -> Tables:
+    return Tables(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
 
 
-def _settings(db: sqlite_utils.Database) -> dict[str, bool]:
+def _settings(db: Tables) -> dict[str, bool]:
     """The bot's pragmas, as SQLite took them; that it can be written is proved by taking the turn to write."""
     db.conn.execute("BEGIN IMMEDIATE")
     db.conn.rollback()
@@ -91,6 +90,6 @@ def _settings(db: sqlite_utils.Database) -> dict[str, bool]:
     }
 
 
-def _faults(db: sqlite_utils.Database) -> tuple[str, ...]:
+def _faults(db: Tables) -> tuple[str, ...]:
     rows = db.conn.execute(f"PRAGMA quick_check({MOST_FAULTS})").fetchall()
     return tuple(str(row[0]) for row in rows if row[0] != "ok")

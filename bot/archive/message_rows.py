@@ -12,12 +12,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Counted, MessageEvent, Reacted
 from bot.archive.names import Names, Where
 from bot.archive.search_copy import searchable
 from bot.archive.statements import chunks, marks
+from bot.archive.tables import Tables
 from bot.archive.versions import Message, after
 from bot.asker import Place
 from bot.times import stamp

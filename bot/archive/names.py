@@ -6,9 +6,8 @@ What was looked up stays in memory, since every message names four of them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Author
+from bot.archive.tables import Tables
 from bot.asker import Place
 
 

@@ -1,9 +1,8 @@
 """What people are called: kept for those of whom something is held, and for nobody else."""
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.privacy import Privacy
+from bot.archive.tables import Tables
 from bot.asker import Place
 
 

@@ -4,11 +4,10 @@ Live events name the person; what a platform tells afterwards is a count. `peopl
 number of the others where `person` is empty.
 """
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Counted, Reacted
 from bot.archive.message_rows import message_row
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.times import stamp
 
 _SET = (

@@ -1,6 +1,13 @@
 """The tables, as small migrations that are never changed once released. A table is a noun."""
 
-from sqlite_utils import Database, Migrations
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.archive.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 migrations = Migrations("readalong")
 

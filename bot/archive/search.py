@@ -13,13 +13,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.conditions import Conditions, Scope, Select, conditions
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor
 from bot.archive.query import Query
 from bot.archive.ranking import Candidate, Score, marks, ranked
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.errors import BotError
 from bot.times import now

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.discussions import Discussions
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 

@@ -26,6 +26,7 @@ from bot.errors import BotError
 from bot.logs import event, fault
 from bot.platforms.discord import hearing
 from bot.platforms.discord.asking import PLATFORM, person_of, place_of
+from bot.platforms.discord.callbacks import answer_without_the_message
 from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, menus, natives
 from bot.platforms.discord.listening import ListeningClient
 from bot.platforms.discord.refusals import refusal_of
@@ -48,6 +49,7 @@ async def run(config: Config, answering: Answering, health: Health, *, patience:
     is in seconds: what takes longer to answer is announced first.
     """
     point_at(config.discord)
+    answer_without_the_message()
     client = ReadalongClient(config, answering, health, patience=patience)
     try:
         async with client:

@@ -33,7 +33,6 @@ class _Rendered(discord.Embed):
     """An embed as `render` made it, which discord.py sends as it stands."""
 
     def __init__(self, payload: dict[str, Any]) -> None:
-        super().__init__()
         self._payload = payload
 
     def to_dict(self) -> Any:
@@ -42,12 +41,18 @@ class _Rendered(discord.Embed):
 
 
 class _Rows(discord.ui.View):
-    """Buttons as `render` made them. The view is stopped, so that nothing of it is kept: `Pressed` answers presses."""
+    """Buttons as `render` made them. It is finished, so that nothing of it is kept: `Pressed` answers presses."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
-        super().__init__(timeout=None)
         self._payload = rows
-        self.stop()
+
+    def is_finished(self) -> bool:
+        """That there is nothing to wait for."""
+        return True
+
+    def has_components_v2(self) -> bool:
+        """That these are the buttons of a message with embeds."""
+        return False
 
     def to_components(self) -> list[dict[str, Any]]:
         """What is sent."""

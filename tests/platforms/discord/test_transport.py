@@ -52,6 +52,7 @@ async def test_a_slash_command_is_answered_from_the_frame_to_the_callback(
     assert not is_private(sent)
     assert answering.library.readings["japan-russia-2016"].title in embeds(sent)
     assert sent.body["data"]["allowed_mentions"] == {"parse": []}
+    assert not sent.query  # the message is not asked for
     assert (
         b'readalong_commands_total{command="summary",outcome="ok",platform="discord"} 1.0' in answering.metrics.text()
     )
