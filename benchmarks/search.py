@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-import sqlite_utils
 
 from benchmarks.numbers import p99
 from bot.archive.conditions import Scope
@@ -26,6 +25,7 @@ from bot.archive.database import Database, connect
 from bot.archive.message_rows import row_id
 from bot.archive.query import Known, parse
 from bot.archive.search import Page, find_in
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.config import CLONE
 from bot.readings.library import Library
@@ -114,16 +114,16 @@ def measure(folder: Path, messages: int = MESSAGES, turns: int = 20) -> list[str
     return lines
 
 
-def _search(db: sqlite_utils.Database, known: Known, channels: int) -> Callable[[str], Any]:
+def _search(db: Tables, known: Known, channels: int) -> Callable[[str], Any]:
     scope = Scope(Place("discord", "1", "1"), Readable(frozenset(map(str, range(1, channels + 1)))), "U1")
     return lambda text: find_in(db, parse(text, known), scope, Page(), NOW, 0.25)
 
 
-def _by_sqlite_utils(db: sqlite_utils.Database) -> Callable[[str], Any]:
+def _by_sqlite_utils(db: Tables) -> Callable[[str], Any]:
     return lambda text: list(db.table("messages").search(text, limit=10))
 
 
-def _by_bm25(db: sqlite_utils.Database) -> Callable[[str], Any]:
+def _by_bm25(db: Tables) -> Callable[[str], Any]:
     best = "SELECT rowid FROM messages_fts WHERE messages_fts MATCH ? ORDER BY bm25(messages_fts) LIMIT 10"
     return lambda text: db.execute(best, (text,)).fetchall()
 
@@ -164,7 +164,7 @@ def make(path: Path, messages: int, passages: list[str]) -> None:
         db.conn.commit()
 
 
-def _make_places(db: sqlite_utils.Database, random: Random, passages: list[str]) -> dict[int, int]:
+def _make_places(db: Tables, random: Random, passages: list[str]) -> dict[int, int]:
     """Channels, people and threads. Returns each thread's channel."""
     db.conn.execute("INSERT INTO workspaces (id, platform, platform_id, name) VALUES (1, 'discord', '1', '')")
     channels = [(number, str(number), f"channel-{number}") for number in range(1, CHANNELS + 1)]
@@ -192,7 +192,7 @@ def _anchor(thread: int, passages: list[str]) -> tuple[str, str]:
     return ("kuril-question", passages[thread % len(passages)]) if thread % 3 == 0 else ("japan-russia-2016", "")
 
 
-def _make_message(db: sqlite_utils.Database, random: Random, number: int, of: int, channel_of: dict[int, int]) -> int:
+def _make_message(db: Tables, random: Random, number: int, of: int, channel_of: dict[int, int]) -> int:
     thread = random.randint(1, THREADS) if random.random() < 0.8 else None
     channel = channel_of[thread] if thread else random.randint(1, CHANNELS)
     written = stamp(BEGAN + (NOW - BEGAN) * (number / of))
@@ -206,7 +206,7 @@ def _make_message(db: sqlite_utils.Database, random: Random, number: int, of: in
     return at
 
 
-def _make_beside(db: sqlite_utils.Database, random: Random, ids: list[int], passages: list[str]) -> None:
+def _make_beside(db: Tables, random: Random, ids: list[int], passages: list[str]) -> None:
     """Reactions to one message in 50, a file beside one in 100, a quotation in one in 200."""
     reacted = [(at, random.randint(1, 5)) for at in random.sample(ids, len(ids) // 50)]
     reaction = "INSERT INTO reactions (message, emoji, people, changed_at) VALUES (?, '+1', ?, '')"
