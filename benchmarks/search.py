@@ -120,7 +120,7 @@ def _search(db: Tables, known: Known, channels: int) -> Callable[[str], Any]:
 
 
 def _by_sqlite_utils(db: Tables) -> Callable[[str], Any]:
-    return lambda text: list(db.by_sqlite_utils.table("messages").search(text, limit=10))
+    return lambda text: list(db.table("messages").search(text, limit=10))
 
 
 def _by_bm25(db: Tables) -> Callable[[str], Any]:

@@ -8,8 +8,7 @@ from bot.readings.text import CJK, Token, tokens
 
 _LONGEST = 40  # characters; a longer piece is hardly ever seen again
 _MOST = 40_000  # pieces; some 6 MiB
-_ONE = re.compile(f"[{CJK}]")
-_PAIR = re.compile(f"[{CJK}]{{2}}")
+_CJK = re.compile(f"[{CJK}]+")
 _AROUND = ".,;:!?()\"'"
 
 
@@ -50,10 +49,11 @@ def indexed(text: str) -> Iterator[Token]:
     found = tokens(text)
     for token, follows in zip_longest(found, found[1:]):
         yield token
-        if _PAIR.fullmatch(text, token.start, token.end) and (follows is None or follows.start != token.start + 1):
+        is_pair = token.end - token.start == 2 and _CJK.fullmatch(text, token.start, token.end)
+        if is_pair and (follows is None or follows.start != token.start + 1):
             yield Token(token.word[-1], token.end - 1, token.end)
 
 
 def is_one_cjk(word: str) -> bool:
     """Whether a word is a single Chinese, Japanese or Korean character, which begins words of the index."""
-    return _ONE.fullmatch(word) is not None
+    return len(word) == 1 and _CJK.match(word) is not None
