@@ -63,9 +63,13 @@ class Discussions:
         return any(key[:3] == _key(place)[:3] for key in self._kept)
 
     def thread_called(self, platform: str, workspace: str, thread: str) -> Place | None:
-        """The saved thread of this id; None where there is none."""
-        found = (key for key in self._kept if key[:2] == (platform, workspace) and key[3] == thread)
-        return next((Place(*key) for key in found), None)
+        """The thread of this id of which anything is held, whether it is saved or not; None where there is none."""
+        row = self._database.reader.execute(
+            "SELECT c.platform_id, t.private FROM threads t JOIN channels c ON c.id = t.channel "
+            "JOIN workspaces w ON w.id = t.workspace WHERE w.platform = ? AND w.platform_id = ? AND t.platform_id = ?",
+            (platform, workspace, thread),
+        ).fetchone()
+        return Place(platform, workspace, row[0], thread, private=bool(row[1])) if row else None
 
     def reload(self) -> None:
         """Look again which threads and channels are saved."""

@@ -99,6 +99,11 @@ class Rooms:
             return [("MESSAGE_REACTION_REMOVE_ALL", told)]
         return [("MESSAGE_REACTION_REMOVE_EMOJI", {**told, "emoji": {"id": None, "name": emoji}})]
 
+    def rename(self, channel: Payload, name: str) -> Events:
+        """A channel or thread is called something else."""
+        channel["name"] = name
+        return [("THREAD_UPDATE" if "parent_id" in channel else "CHANNEL_UPDATE", dict(channel))]
+
     def open_thread(self, channel: str, name: str, *, private: bool = False, identity: str = "") -> Payload:
         """A thread under a channel."""
         thread = made.thread(identity or snowflake(), channel)
@@ -109,7 +114,7 @@ class Rooms:
     def archive(self, thread: Payload) -> Events:
         """A thread is closed for want of messages."""
         thread["thread_metadata"] |= {"archived": True, "archive_timestamp": datetime.now(UTC).isoformat()}
-        return [("THREAD_UPDATE", thread)]
+        return [("THREAD_UPDATE", dict(thread))]
 
     def remove_thread(self, thread: Payload) -> Events:
         """A thread is deleted with all that is in it."""
@@ -117,6 +122,14 @@ class Rooms:
         self.messages.pop(thread["id"], None)
         keys = ("id", "guild_id", "parent_id", "type")
         return [("THREAD_DELETE", {key: thread[key] for key in keys})]
+
+    def remove_channel(self, channel: Payload) -> Events:
+        """A channel is deleted with its threads and all that is in them."""
+        self.guild["channels"].remove(channel)
+        for thread in [one for one in self.guild["threads"] if one["parent_id"] == channel["id"]]:
+            self.remove_thread(thread)
+        self.messages.pop(channel["id"], None)
+        return [("CHANNEL_DELETE", dict(channel))]
 
     def history(self, channel: str, query: Mapping[str, str]) -> list[Payload]:
         """A page as the API gives it: the newest first, whatever was asked for."""

@@ -129,7 +129,9 @@ class ReadalongClient(ListeningClient):
         there = {str(guild.id): guild.name for guild in self.guilds}
         with self.at_work():
             await self._saving(self.answering.archive.workspaces.found(PLATFORM, there))
-            await self._saving(self.backfill.connected())
+            for guild in self.guilds:
+                if not guild.unavailable:  # of any other it is told when it can be reached
+                    await self._saving(self.backfill.connected(str(guild.id)))
 
     async def on_resumed(self) -> None:
         """Connected again, in the same session; Discord has told again what was missed, but for what was not saved."""
@@ -150,7 +152,6 @@ class ReadalongClient(ListeningClient):
     async def close(self) -> None:
         """Let what is being answered come to its end for a moment, then stop it and close the connection."""
         self.answering.venues.leave(PLATFORM)
-        await self.backfill.close()
         await self._finish()
         await super().close()
         await self._finish()  # what began while the connection was being closed

@@ -1,11 +1,12 @@
 """A client that hears what is said in servers and has it saved. discord.py calls these methods by their names.
 
 Each call is a task of its own, in the order of the gateway's events; `hear` takes its place in line before it waits.
+Discord tells everything once. So what could not be saved, or not be understood, is read back from its history.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +21,13 @@ from bot.platforms.discord import hearing
 from bot.platforms.discord.asking import PLATFORM
 from bot.platforms.discord.hearing import Channel, place_of_channel
 
+SESSION = {"READY", "RESUMED"}  # without which there is no connection
+PAUSES = (0.5, 2.0, 8.0)  # seconds between tries to save something
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # between tries to note that something is missing
+MOST_THREADS = 10_000
+
+Parse = Callable[[Any], None]
+
 
 class ListeningClient(discord.Client):
     """Hears messages, reactions, threads and channels. `backfill` reads what could not be saved at once.
@@ -31,17 +39,32 @@ class ListeningClient(discord.Client):
     backfill: Backfill
     working: set[asyncio.Task[Any]]
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._gaps: dict[Place, asyncio.Task[None]] = {}
+        self._threads: dict[int, Place] = {}
+        # discord.py takes for granted what a payload holds; what goes wrong in a parser would end the connection.
+        parsers = self._connection.parsers
+        parsers.update({name: self._guarded(name, parse) for name, parse in parsers.items() if name not in SESSION})
+
+    async def close(self) -> None:
+        """Close the connection. What is not saved by now is read back after the next start, which finds the gap."""
+        for task in self._gaps.values():
+            task.cancel()
+        await asyncio.gather(*self._gaps.values(), return_exceptions=True)
+        await self.backfill.close()
+        await super().close()
+
     async def on_message(self, message: discord.Message) -> None:
         """Somebody said something."""
-        if message.guild and (place := self._place(message.guild, message.channel.id, message.id)):
+        if message.guild and (place := self._place(message.guild, message.channel, message.id)):
             await self._hear(hearing.said(message, place, self._me()))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Somebody edited what they said, or Discord added to it."""
-        if payload.message.guild and (
-            place := self._place(payload.message.guild, payload.channel_id, payload.message_id)
-        ):
-            await self._hear(hearing.edited(payload.message, place, self._me()))
+        message = payload.message
+        if message.guild and (place := self._place(message.guild, message.channel, message.id)):
+            await self._hear(hearing.edited(message, place, self._me()))
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
@@ -127,7 +150,7 @@ class ListeningClient(discord.Client):
         """A server can be reached again after a failure of Discord's."""
         self._rights_changed(guild)
         await self.on_guild_join(guild)
-        await self._saving(self.backfill.connected())
+        await self._saving(self.backfill.connected(str(guild.id)))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was added to a server, or added again."""
@@ -140,14 +163,60 @@ class ListeningClient(discord.Client):
         await self._saving(self.answering.archive.workspaces.left(Place(PLATFORM, str(guild.id), "")))
 
     async def _hear(self, *events: Event | None) -> None:
-        """Have these saved. What can't be is read back later, since Discord tells it only once."""
-        heard = [event for event in events if event]
+        """Have these saved, in their order among all that is told."""
         with self.at_work():
-            results = await asyncio.gather(*map(self.answering.archive.hear, heard), return_exceptions=True)
-        for event, result in zip(heard, results, strict=True):
-            if isinstance(result, BaseException):
-                fault("discord.not_saved", result, channel=event.place.channel)
-                self.backfill.read_soon(event.place)
+            await asyncio.gather(*(self._save(event) for event in events if event))
+
+    async def _save(self, event: Event) -> None:
+        """Save one event; where that fails, again after a pause; in the end have its place read back."""
+        for pause in (*PAUSES, None):
+            try:
+                await self.answering.archive.hear(event)
+            except sqlite3.Error as error:
+                fault("discord.not_saved", error, channel=event.place.channel, again_in=pause or "none")
+                if pause:
+                    await asyncio.sleep(pause)
+            else:
+                return
+        self._missed(event.place)
+
+    def _missed(self, place: Place) -> None:
+        """Not all that was told of this place is saved: have it read back."""
+        wanted = self.answering.archive.discussions.keeps(place) and not self.is_closed()
+        if wanted and place not in self._gaps:
+            self._gaps[place] = task = asyncio.create_task(self._note_gap(place))
+            task.add_done_callback(lambda _: self._gaps.pop(place))
+
+    async def _note_gap(self, place: Place) -> None:
+        """Listen to a place anew, which leaves a gap to be read, once the database takes that."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self.backfill.keep(place)
+            except sqlite3.Error:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
+
+    def _guarded(self, name: str, parse: Parse) -> Parse:
+        """A parser of the gateway's events that lets no payload end the connection."""
+
+        def guarded(data: Any) -> None:
+            try:
+                parse(data)
+            except Exception as error:  # noqa: BLE001 - whatever one payload holds, the next is heard
+                fault("discord.odd_event", error, name=name)
+                if name.startswith("MESSAGE_") and (place := self._place_in(data)):
+                    self._missed(place)
+
+        return guarded
+
+    def _place_in(self, data: dict[str, Any]) -> Place | None:
+        try:
+            return self._place(int(data["guild_id"]), int(data["channel_id"]), 0)
+        except (LookupError, TypeError, ValueError):
+            return None
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -169,18 +238,33 @@ class ListeningClient(discord.Client):
         except sqlite3.Error as error:
             fault("discord.not_saved", error)
 
-    def _place(self, guild: discord.Guild | int | None, channel_id: int, message_id: int) -> Place | None:
-        """Where a message stands; a message that opened a saved thread counts as that thread's first."""
+    def _place(self, guild: discord.Guild | int | None, channel: Any, message_id: int) -> Place | None:
+        """Where a message stands; a message that opened a saved thread counts as that thread's first.
+
+        `channel` is a channel, a thread, or an id. discord.py forgets a thread that is archived, so those that were
+        heard of are remembered here, and of any other it is looked up whether something is held.
+        """
         found = self.get_guild(guild) if isinstance(guild, int) else guild
         if found is None:
             return None
         discussions, workspace = self.answering.archive.discussions, str(found.id)
-        channel: Channel | None = found.get_channel_or_thread(channel_id)
-        if channel is None:
-            return discussions.thread_called(PLATFORM, workspace, str(channel_id))
+        if not isinstance(channel, Channel):
+            channel_id = channel if isinstance(channel, int) else channel.id
+            channel = found.get_channel_or_thread(channel_id)
+            if channel is None:
+                known = self._threads.get(channel_id)
+                return known or discussions.thread_called(PLATFORM, workspace, str(channel_id))
         place = place_of_channel(channel)
+        if place.thread:
+            self._remember(channel.id, place)
+            return place
         opened = Place(PLATFORM, workspace, place.channel, str(message_id))
-        return opened if not place.thread and discussions.is_marked(opened) else place
+        return opened if discussions.is_marked(opened) else place
+
+    def _remember(self, thread: int, place: Place) -> None:
+        if len(self._threads) >= MOST_THREADS:
+            self._threads.clear()
+        self._threads[thread] = place
 
     def _rights_changed(self, guild: discord.Guild) -> None:
         self.answering.venues.changed(PLATFORM, str(guild.id))

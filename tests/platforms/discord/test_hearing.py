@@ -10,6 +10,7 @@ from bot.answering import Answering
 from bot.archive.discussions import Anchor
 from bot.archive.events import Author
 from bot.asker import Place
+from bot.platforms.discord import listening
 from tests.servers import discord_payloads as made
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_rooms import snowflake
@@ -160,17 +161,28 @@ async def test_a_channel_is_renamed_and_deleted_with_its_threads(saved: DiscordS
     await until(lambda: texts(answering) == [])
 
 
-async def test_a_message_that_could_not_be_saved_is_read_back(saved: DiscordServer, answering: Answering) -> None:
+@pytest.mark.parametrize("pauses", [(), (0.01,) * 300])
+async def test_a_message_that_could_not_be_saved_is_tried_again_or_read_back(
+    saved: DiscordServer,
+    answering: Answering,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    pauses: tuple[float, ...],
+) -> None:
+    """Nobody tells of it again; what is read back is all that lies between what was saved before and after."""
+    monkeypatch.setattr(listening, "PAUSES", pauses)
+    monkeypatch.setattr(listening, "FIRST_PAUSE", 0.01)
     database = answering.archive.database
     (pages,) = database.reader.execute("PRAGMA page_count").fetchone()
     limit = "PRAGMA max_page_count = {}"
     await database.write(lambda db: db.execute(limit.format(pages)))
     await saved.say(made.THREAD, "x" * 200_000)
-    await saved.until(lambda: saved.sent("GET", f"/channels/{made.THREAD}/messages"))
+    await until(lambda: "discord.not_saved" in caplog.text)
     await database.write(lambda db: db.execute(limit.format(1_000_000)))
     await saved.say(made.THREAD, "there is room again")
-    await answering.venues.read_back(THREAD)
     await until(lambda: [len(text) for text in texts(answering)] == [200_000, len("there is room again")])
+
+    assert bool(saved.sent("GET", f"/channels/{made.THREAD}/messages")) != bool(pauses)
 
 
 async def test_being_removed_from_the_server_ends_it_and_being_added_again_goes_on(
