@@ -57,6 +57,11 @@ class Backfill:
         self._more = asyncio.Event()
         self._progress = Progress()
 
+    @property
+    def busy(self) -> bool:
+        """Whether places are waiting to be read that have not failed just now."""
+        return self._progress.done + self._progress.failed < self._progress.places
+
     async def connected(self) -> None:
         """The bot listens from now on, to every saved discussion; what it missed is to be read."""
         places = self._archive.discussions.places(self._platform)

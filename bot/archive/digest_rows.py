@@ -63,7 +63,7 @@ class Message:
 class Thread:
     """A thread: its title, whose it is (a row and a name, empty where nobody is to be named), and how it began.
 
-    `first_seq` and `first_at` are of the first of its messages that entered, the bot's own card too.
+    `first_seq` and `first_at` are of the first of its messages, the bot's own card too.
     """
 
     row: int
@@ -80,19 +80,16 @@ class Thread:
 class Rows:
     """Everything of a window. `unanswered` are rows of messages after which nobody else has said anything there.
 
-    `lonely` are rows of threads in which nobody but their opener has. `cold` are keys of passages that nobody has
-    discussed.
+    `lonely` are rows of threads in which nobody but their opener has. `channels` are places with their names.
     """
 
     messages: Sequence[Message] = ()
     threads: Mapping[int, Thread] = field(default_factory=dict)
-    channels: Mapping[int, Place] = field(default_factory=dict)
+    channels: Mapping[int, tuple[Place, str]] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     unanswered: frozenset[int] = frozenset()
     lonely: frozenset[int] = frozenset()
     remarks: Sequence[Message] = ()
-    cold: Sequence[str] = ()
-    before: tuple[int, int] | None = None
 
 
 class DigestRows:
@@ -206,20 +203,20 @@ def _remarks(db: Tables, shown: Visible, window: Window) -> list[Message]:
     return [Message(*row) for row in db.execute(sql, (since, until, since)).fetchall()]
 
 
-def _threads(db: Tables, place: Place, rows: Iterable[int], where: str = "t.id IN") -> dict[int, Thread]:
+def _threads(db: Tables, place: Place, rows: Iterable[int]) -> dict[int, Thread]:
     found: dict[int, Thread] = {}
     for some in chunks(sorted(rows)):
         sql = (
             "SELECT t.id, c.platform_id, t.platform_id, t.private, t.title, t.reading, t.passage, t.source_sha256, "  # noqa: S608 - our own words
             "t.opened_by, p.name, f.saved_seq, f.written_at FROM threads t JOIN channels c ON c.id = t.channel "
-            "LEFT JOIN people p ON p.id = t.opened_by AND p.bot = 0 LEFT JOIN messages f ON f.saved_seq = "
-            "(SELECT min(saved_seq) FROM messages WHERE thread = t.id) "
-            f"WHERE {where} {marks(len(some))} AND t.deleted_at IS NULL"
+            "LEFT JOIN people p ON p.id = t.opened_by AND p.bot = 0 LEFT JOIN messages f ON f.id = "
+            "(SELECT min(id) FROM messages WHERE thread = t.id) "
+            f"WHERE t.id IN {marks(len(some))} AND t.deleted_at IS NULL"
         )
         for row, channel, thread, private, title, *anchor, opener, name, seq, at in db.execute(sql, some).fetchall():
-            where_ = Place(place.platform, place.workspace, channel, thread, private=bool(private))
+            where = Place(place.platform, place.workspace, channel, thread, private=bool(private))
             about = Anchor(*(one or "" for one in anchor))
-            found[row] = Thread(row, where_, title, about, opener, name or "", seq or 0, at or "")
+            found[row] = Thread(row, where, title, about, opener, name or "", seq or 0, at or "")
     return found
 
 
@@ -232,11 +229,12 @@ def _opened(db: Tables, place: Place, shown: Visible, window: Window) -> dict[in
     return _threads(db, place, [row for (row,) in db.execute(sql).fetchall()])
 
 
-def _channels(db: Tables, place: Place, rows: Collection[int]) -> dict[int, Place]:
-    found: dict[int, Place] = {}
+def _channels(db: Tables, place: Place, rows: Collection[int]) -> dict[int, tuple[Place, str]]:
+    found: dict[int, tuple[Place, str]] = {}
     for some in chunks(sorted(rows)):
-        sql = f"SELECT id, platform_id FROM channels WHERE id IN {marks(len(some))}"  # noqa: S608 - marks alone
-        found |= {row: Place(place.platform, place.workspace, one) for row, one in db.execute(sql, some).fetchall()}
+        sql = f"SELECT id, platform_id, name FROM channels WHERE id IN {marks(len(some))}"  # noqa: S608 - marks alone
+        for row, one, name in db.execute(sql, some).fetchall():
+            found[row] = (Place(place.platform, place.workspace, one), name)
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database as Tables
 
@@ -19,8 +20,6 @@ from bot.archive.names import Names
 from bot.asker import Place
 from bot.times import now, stamp
 
-DAY = timedelta(days=1)
-
 
 class State(StrEnum):
     """ASKED for from the command line; CLAIMED by somebody who is posting it; POSTED; SKIPPED; FAILED."""
@@ -30,6 +29,10 @@ class State(StrEnum):
     POSTED = "posted"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+
+class Overtaken(Exception):
+    """Another digest was posted to the destination since this one was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Run:
     id: int = 0
 
     @property
+    def look_back(self) -> bool:
+        """Whether it is of a day that was over, which a moderator posts beside the others: it moves no window."""
+        return bool(self.posted_by) and self.day < self.due_at.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
     def mark(self) -> str:
         """What marks its post; the same whoever works it out. 24 characters, since Discord's nonce has 25 at most."""
         place = self.place
@@ -69,14 +77,20 @@ class Runs:
         self._database = database
         self._clock = clock
 
-    async def claim(self, run: Run, lease: timedelta, began: int) -> Run | None:
+    async def claim(self, run: Run, lease: timedelta, window: Window, *, again: bool = False) -> Run | None:
         """Claim this run for its holder; None where somebody has it, or where an earlier one is not settled yet.
 
-        Its window begins where the destination's last one ended; where there is none, after the `saved_seq` `began`.
-        A run that has a window already keeps it.
+        Its window begins where the destination's last one ended, or as `window` does where there was none, and ends
+        now. A run that has a window already keeps its end. A look back at an earlier day (`run.look_back`) has none.
+        `again` claims one that was skipped or failed, too. Raises Overtaken where another was posted since.
         """
         at = self._clock()
-        return await self._database.write(lambda db: _claim(db, run, at, at + lease, began))
+        return await self._database.write(lambda db: _claim(db, run, (at, at + lease), window, again=again))
+
+    async def give_back(self, run: Run) -> None:
+        """Nothing was posted, and it is as if this had never been claimed."""
+        delete = "DELETE FROM digests WHERE id = ? AND state = 'claimed' AND holder = ?"
+        await self._database.write(lambda db: db.execute(delete, (run.id, run.holder)))
 
     async def take_over(self, run: Run, holder: str, lease: timedelta) -> bool:
         """Claim a run whose lease is over. Returns whether it was got."""
@@ -136,6 +150,11 @@ class Runs:
         found = self._find(place, f"{_COUNTED} ORDER BY d.until_seq DESC, d.date DESC LIMIT 1")
         return found[0].window if found else None
 
+    def window_before(self, place: Place, window: Window) -> Window | None:
+        """The window of the digest that ended where this one begins."""
+        found = self._find(place, f"{_COUNTED} AND d.until_seq <= {window.since_seq} ORDER BY d.until_seq DESC LIMIT 1")
+        return found[0].window if found else None
+
     def open(self, platform: str) -> list[Run]:
         """What is asked for, and what was claimed and is not settled though its lease is over."""
         where = "w.platform = ? AND (d.state = 'asked' OR (d.state = 'claimed' AND d.lease_until <= ?)) ORDER BY d.id"
@@ -186,28 +205,33 @@ def _window(since_seq: int | None, until_seq: int | None, since: str, until: str
     return Window(since_seq, until_seq, datetime.fromisoformat(since), datetime.fromisoformat(until))
 
 
-def _claim(db: Tables, run: Run, at: datetime, until: datetime, began: int) -> Run | None:
-    workspace = Names().workspace(db, run.place)
-    where = (workspace, run.place.channel, run.place.thread)
+def _claim(db: Tables, run: Run, times: tuple[datetime, datetime], first: Window, *, again: bool) -> Run | None:
+    at, until = times
+    where = (Names().workspace(db, run.place), run.place.channel, run.place.thread)
     other = "SELECT 1 FROM digests WHERE workspace = ? AND channel = ? AND thread = ? AND state = 'claimed' LIMIT 1"
     if db.execute(other, where).fetchone():
         return None
-    claimed = replace(run, state=State.CLAIMED, window=run.window or _next_window(db, where, at, began))
-    if run.state is State.ASKED:
-        db.execute("DELETE FROM digests WHERE id = ? AND state = 'asked'", (run.id,))
+    replaced = "('asked', 'skipped', 'failed')" if again else "('asked')"
+    db.execute(f"DELETE FROM digests WHERE mark = ? AND state IN {replaced}", (run.mark,))  # noqa: S608 - fixed words
+    window = None if run.look_back else _next_window(db, where, at, first)
+    if run.window and window:
+        if window.since_seq != run.window.since_seq:
+            raise Overtaken
+        window = replace(window, until_seq=run.window.until_seq, until=max(run.window.until, window.since))
+    claimed = replace(run, state=State.CLAIMED, window=window)
     if not _insert(db, claimed, lease_until=stamp(until)):
         return None
     (row,) = db.execute("SELECT id FROM digests WHERE mark = ?", (run.mark,)).fetchone()
     return replace(claimed, id=row)
 
 
-def _next_window(db: Tables, where: tuple[int, str, str], at: datetime, began: int) -> Window:
+def _next_window(db: Tables, where: tuple[int, str, str], at: datetime, first: Window) -> Window:
     row = db.execute(
         "SELECT until_seq, until_at FROM digests d WHERE workspace = ? AND channel = ? AND thread = ? "  # noqa: S608 - our own words
         f"AND {_COUNTED} ORDER BY until_seq DESC, date DESC LIMIT 1",
         where,
     ).fetchone()
-    since_seq, since = (row[0], datetime.fromisoformat(row[1])) if row else (began, at - DAY)
+    since_seq, since = (row[0], datetime.fromisoformat(row[1])) if row else (first.since_seq, first.since)
     return Window(since_seq, max(newest_seq(db), since_seq), since, max(at, since))
 
 

@@ -10,8 +10,7 @@ from bot.archive.database import Database
 from bot.archive.names import Names
 from bot.asker import Place
 from bot.times import now, stamp
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from bot.weekdays import DAYS
 
 
 @dataclass(frozen=True, slots=True)

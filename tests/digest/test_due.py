@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.archive.schedules import Schedule
 from bot.asker import Place
-from bot.digest.due import CATCH_UP, OVERTAKEN, TOO_LATE, days_called, due, instant, next_due, say_days
+from bot.digest.due import CATCH_UP, OVERTAKEN, TOO_LATE, due, instant, next_due
+from bot.weekdays import days_called, say_days
 
 PLACE = Place("discord", "1", "10")
 EVERY_DAY = frozenset(range(7))
