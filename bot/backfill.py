@@ -128,6 +128,7 @@ class Backfill:
         async for page in self._venue.history(place, since):
             await self._archive.capture.save_page(place, page)
             self._tell(messages=len(page.said))
+        await self._archive.coverage.read_back(place, since, self._clock())
 
     def _tell(self, places: int = 0, done: int = 0, failed: int = 0, messages: int = 0) -> None:
         before = self._progress

@@ -39,7 +39,8 @@ class Overtaken(Exception):
 class Run:
     """The digest of one local date for one destination. `settled_at` is when it was posted, skipped or failed.
 
-    `left_out` are items that a moderator left out; `posted_by` is who posted it by hand. `holder` has claimed it.
+    `covers` is `group`, or the platform's id of the one channel that it tells of. `left_out` are items that a moderator
+    left out; `posted_by` is who posted it by hand. `holder` has claimed it.
     """
 
     place: Place
@@ -149,6 +150,11 @@ class Runs:
         """The window of the destination's last digest; the next begins where it ends."""
         found = self._find(place, f"{_COUNTED} ORDER BY d.until_seq DESC, d.date DESC LIMIT 1")
         return found[0].window if found else None
+
+    def posted(self, place: Place, most: int) -> list[Run]:
+        """The last digests that were posted in the workspace of a place, newest first."""
+        where = f"w.platform = ? AND w.platform_id = ? AND d.state = 'posted' ORDER BY d.settled_at DESC LIMIT {most}"
+        return self._select(where, place.platform, place.workspace)
 
     def window_before(self, place: Place, window: Window) -> Window | None:
         """The window of the digest that ended where this one begins."""

@@ -17,7 +17,7 @@ from bot.weekdays import DAYS
 class Schedule:
     """A time of day on the clock of an IANA zone, on some weekdays (0 is Monday), for one destination.
 
-    `covers` is `group` for all that everybody in the destination can read, or `channel` for its channel alone.
+    `covers` is `group` for all that everybody in the destination can read, or the platform's id of one channel.
     `made_by` is the platform's id of who made it; `told` the last failure that they were told.
     """
 

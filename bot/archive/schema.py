@@ -80,6 +80,9 @@ def m006_digests(db: Database) -> None:
         make(db)
     db.table("threads").create_index(["reading", "passage"])
     db.table("remarks").create_index(["saved_at"])
+    for table in ("threads", "channels"):
+        for column in ("read_back_at", "read_back_since"):
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
 
 
 def _workspaces(db: Database) -> None:

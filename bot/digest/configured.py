@@ -15,5 +15,6 @@ def schedules_of(config: Config) -> list[Schedule]:
         place = Place(one.platform, one.workspace, one.channel)
         days = days_called(one.days) or frozenset()
         zone = one.zone or config.zone
-        made[place] = Schedule(place, time.fromisoformat(one.at), zone, days, one.covers, "config", one.tell)
+        covers = one.channel if one.covers == "channel" else one.covers
+        made[place] = Schedule(place, time.fromisoformat(one.at), zone, days, covers, "config", one.tell)
     return list(made.values())

@@ -61,11 +61,11 @@ class Digests:
     def of_run(self, run: Run) -> Wanted:
         """What a claimed or posted run is to show, or showed."""
         window = run.window or self.day_window(run.day, run.zone)
-        only = run.place.channel if run.covers == "channel" else ""
+        only = "" if run.covers == "group" else run.covers
         late = ""
         if not run.posted_by and (run.settled_at or self.clock()) - run.due_at > IN_TIME:
             late = f"Late: it was due at {run.due_at.astimezone(ZoneInfo(run.zone)):%H:%M}."
-        where = "A look back." if run.look_back else "What was said in this channel." if only else ""
+        where = "A look back." if run.look_back else "Of one channel alone." if only else ""
         before = None if run.window is None else self.archive.runs.window_before(run.place, run.window)
         return Wanted(run.place, window, run.day, run.zone, only, tuple(run.left_out.split()), before, where, late)
 
