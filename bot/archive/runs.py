@@ -137,6 +137,14 @@ class Runs:
         )
         return next(iter(rows), None)
 
+    def recorded(self, place: Place, since: date) -> set[date]:
+        """The local dates from that one on for which a destination has a run."""
+        rows = self._database.reader.execute(
+            f"SELECT d.date FROM digests d JOIN workspaces w ON w.id = d.workspace WHERE {_PLACE} AND d.date >= ?",  # noqa: S608 - our own words
+            (place.platform, place.workspace, place.channel, place.thread, since.isoformat()),
+        )
+        return {date.fromisoformat(day) for (day,) in rows.fetchall()}
+
     def since(self, place: Place, day: date) -> list[Run]:
         """The runs of a destination from a local date on, in order."""
         return self._find(place, "d.date >= ? ORDER BY d.date", day.isoformat())

@@ -30,6 +30,7 @@ from bot.words import markdown
 
 TICK = 30.0  # seconds
 LEASE = timedelta(minutes=2)
+LONGEST_LOOK = timedelta(days=2)  # while a platform is away nothing else can be posted there either
 PATIENCE = 30.0  # seconds for a platform to post, or to look; well within the lease
 WAIT = timedelta(minutes=15)  # for what was said while the bot was away to be read
 QUIET = "nothing was said"
@@ -93,8 +94,7 @@ class Posting:
     async def _post_due(self, schedule: Schedule) -> None:
         moment, runs = self.digests.clock(), self._archive.runs
         since = moment.astimezone(ZoneInfo(schedule.zone)).date() - LONGEST_AGO
-        recorded = {run.day for run in runs.since(schedule.place, since)}
-        for one in due(schedule, recorded, moment):
+        for one in due(schedule, runs.recorded(schedule.place, since), moment):
             run = Run(schedule.place, one.day, schedule.zone, one.at, covers=schedule.covers)
             if one.skip:
                 await runs.skip(run, one.skip)
@@ -123,19 +123,19 @@ class Posting:
         if not await self._archive.runs.take_over(run, self._holder, LEASE):
             return
         run = replace(run, holder=self._holder)
-        late = self.digests.clock() - run.due_at > CATCH_UP
+        age = self.digests.clock() - run.due_at
         try:
             said = await self._look(run)
         except BotError:
             await self._fail(run, NOT_SEEN)
         except Exception:
-            if late:
+            if age > LONGEST_LOOK:
                 await self._fail(run, NOT_SEEN)
             raise
         else:
             if said:
                 await self._note_posted(run, said.id)
-            elif late:
+            elif age > CATCH_UP:
                 await self._fail(run, NOT_POSTED)
             else:
                 await self._settled(run)
