@@ -15,7 +15,9 @@ from bot.archive.events import Said
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
 from bot.command import Suggestion, Typed
+from bot.config import Moderators
 from bot.cutting import clip
+from bot.digest.posting import Posting
 from bot.errors import BotError
 from bot.grammar import Call, bind
 from bot.logs import event, fault
@@ -40,7 +42,7 @@ UNKNOWN = "unknown"
 class Answering:
     """What answers on every platform. `cooldown` is in seconds, for a person's public replies in one channel.
 
-    `venues` are the platforms that are connected; each joins them by itself.
+    `venues` are the platforms that are connected; each joins them by itself. `moderators` says who is one.
     """
 
     library: Library
@@ -51,6 +53,8 @@ class Answering:
     default_reading: str
     archive: Archive
     venues: Venues
+    posting: Posting
+    moderators: Moderators = field(default_factory=Moderators)
     cooldown: float = 0.0
     clock: Callable[[], datetime] = now
     _last_public: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
@@ -118,9 +122,20 @@ class Answering:
         async def answer(text: str) -> Reply:
             return await self._run(self.registry.read(text, request), request)
 
-        held = (self.library, self.settings, self.registry, self.default_reading)
-        saved = (self.archive, self.buttons, self.venues)
-        request = Request(person, place, *held, *saved, answer)
+        request = Request(
+            person,
+            place,
+            self.library,
+            self.settings,
+            self.registry,
+            self.default_reading,
+            self.archive,
+            self.buttons,
+            self.venues,
+            self.posting,
+            self.moderators,
+            answer,
+        )
         return request
 
     async def _run(self, call: Call, request: Request) -> Reply:

@@ -18,6 +18,9 @@ from bot.archive.database import Database, only_one
 from bot.archive.link_rows import quoting
 from bot.archive.settings import Settings
 from bot.config import Config
+from bot.digest.configured import schedules_of
+from bot.digest.digests import Digests
+from bot.digest.posting import Posting
 from bot.errors import BotError
 from bot.logs import event, fault
 from bot.metrics import Metrics
@@ -52,15 +55,19 @@ async def assembled(config: Config) -> AsyncIterator[Answering]:
         await buttons.forget_old()
         archive = Archive.of(database, quoting(library))
         await archive.workspaces.forget_left()
+        settings, venues, default = Settings(database), Venues(), config.readings.default
+        digests = Digests(archive, library, settings, default, config.zone)
         yield Answering(
             library,
             Registry.of(commands, library),
-            Settings(database),
+            settings,
             buttons,
             Metrics(),
-            config.readings.default,
+            default,
             archive,
-            Venues(),
+            venues,
+            Posting(digests, venues, buttons),
+            config.moderators,
             config.replies.cooldown,
         )
     finally:
@@ -169,7 +176,8 @@ async def _run_until_told(config: Config, answering: Answering, health: Health) 
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    tasks: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait())}
+    await answering.archive.schedules.configure(schedules_of(config))
+    tasks: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), asyncio.create_task(answering.posting.run())}
     if platforms(config):
         tasks.add(asyncio.create_task(_run_all(config, answering, health)))
     try:

@@ -63,6 +63,11 @@ class Backfill:
         self._logged_at = 0.0
         self._progress = Progress()
 
+    @property
+    def busy(self) -> bool:
+        """Whether places are waiting to be read that have not failed just now."""
+        return self._progress.done + self._progress.failed < self._progress.places
+
     async def connected(self, workspace: str = "") -> None:
         """The bot listens from now on to all saved discussions, or one workspace's; what it missed is to be read."""
         places = self._archive.discussions.places(self._platform)
@@ -143,6 +148,7 @@ class Backfill:
         async for page in self._venue.history(place, since):
             await self._archive.capture.save_page(place, page)
             self._tell(messages=len(page.said))
+        await self._archive.coverage.read_back(place, since, self._clock())
 
     def _log(self, what: str) -> None:
         event(what, platform=self._platform, **asdict(self._progress))

@@ -4,15 +4,18 @@ Tokens are secret values: they appear in no repr, no log and no mistake. Tokens 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import BotError, Mistake, Mistakes
 from bot.secret import SecretStr
-from bot.tables import Table, between, matching, not_empty
+from bot.tables import Must, Table, between, matching, not_empty
 from bot.toml_file import read_what_is_right
+from bot.weekdays import days_called
 
 CLONE = Path(__file__).parent.parent
 FILE = "config.toml"
@@ -91,6 +94,49 @@ class Replies(Table):
     cooldown: Annotated[float, between(0, 3600)] = 5.0
 
 
+def _is_zone(value: str, _: Any) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise Must("must be the name of a time zone, such as Asia/Tokyo") from None
+
+
+def _is_time(value: str, _: Any) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise Must("must be a time of day, such as 09:00")
+    return value
+
+
+def _are_days(value: str, _: Any) -> str:
+    if days_called(value) is None:
+        raise Must("must be days of the week, such as mon-fri or sat, sun")
+    return value
+
+
+Zone = Annotated[str, _is_zone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily(Table):
+    """A digest that is posted by itself. Without `zone` it is the group's; `tell` is who hears of failures."""
+
+    platform: Literal["discord", "slack", "web"]
+    workspace: Annotated[str, not_empty]
+    channel: Annotated[str, not_empty]
+    at: Annotated[str, _is_time]
+    days: Annotated[str, _are_days] = "mon-sun"
+    zone: Zone | None = None
+    covers: Literal["group", "channel"] = "group"
+    tell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSettings(Table):
+    """Digests that are posted by themselves, beside those of `/schedule`."""
+
+    daily: tuple[Daily, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config(Table):
     """The whole configuration. Paths are absolute once it is loaded."""
@@ -103,6 +149,8 @@ class Config(Table):
     moderators: Moderators = Moderators()
     web: Web = Web()
     replies: Replies = Replies()
+    digest: DigestSettings = DigestSettings()
+    zone: Zone = "UTC"
 
     @property
     def local_page(self) -> bool:

@@ -11,6 +11,7 @@ from bot.errors import BotError
 from bot.grammar import line
 from bot.nearest import nearest_name
 from bot.readings.events import topic_called
+from bot.readings.library import Library
 from bot.readings.model import Passage, Reading, Topic
 from bot.reply import Button, FromMember, Note, Part, Reply
 from bot.request import Request
@@ -131,7 +132,12 @@ async def discussed_here(
 
 def label_of(request: Request, anchor: Anchor) -> str:
     """What a discussion is about, for a list: `¶3` and its title, or the whole reading."""
-    reading = request.library.readings.get(anchor.reading)
+    return anchor_label(request.library, anchor)
+
+
+def anchor_label(library: Library, anchor: Anchor) -> str:
+    """The same, for who has the library alone."""
+    reading = library.readings.get(anchor.reading)
     if reading is None:
         return anchor.reading or "No reading"
     found = [one for one in reading.passages if one.key == anchor.passage]

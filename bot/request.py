@@ -8,6 +8,7 @@ from bot.archive.archive import Archive
 from bot.archive.buttons import Buttons
 from bot.archive.settings import Settings
 from bot.asker import Person, Place
+from bot.config import Moderators
 from bot.errors import BotError
 from bot.readings.library import Library
 from bot.readings.model import Reading
@@ -15,6 +16,7 @@ from bot.reply import Reply
 from bot.venues import Venues
 
 if TYPE_CHECKING:
+    from bot.digest.posting import Posting
     from bot.registry import Registry
 
 
@@ -34,7 +36,14 @@ class Request:
     archive: Archive
     buttons: Buttons
     venues: Venues
+    posting: "Posting"
+    moderators: Moderators
     answer: Callable[[str], Awaitable[Reply]]
+
+    @property
+    def zone(self) -> str:
+        """The group's IANA zone."""
+        return self.posting.digests.zone
 
     @property
     def reading(self) -> Reading:

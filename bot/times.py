@@ -1,7 +1,8 @@
 """Time as a value: now, in UTC, the form in which times are stored, and dates as people read them."""
 
-from calendar import month_name
+from calendar import month_abbr, month_name
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
@@ -30,3 +31,9 @@ def _say_one(iso: str) -> str:
             return f"{month_name[month]} {year}"
         case _:
             return iso
+
+
+def say_moment(moment: datetime, zone: str) -> str:
+    """A moment on the clock of an IANA zone: `3 Nov 2026 09:00`."""
+    shown = moment.astimezone(ZoneInfo(zone))
+    return f"{shown.day} {month_abbr[shown.month]} {shown.year} {shown:%H:%M}"

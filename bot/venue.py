@@ -47,8 +47,20 @@ class Venue(Protocol):
     async def open_thread(self, place: Place, title: str, card: Reply) -> Said:
         """Open a thread in a channel with the card as its first post. The post's place is the thread."""
 
-    async def post(self, place: Place, reply: Reply) -> Said:
-        """Post something in a channel or thread for everybody there, as the bot's own message."""
+    async def post(self, place: Place, reply: Reply, mark: str = "") -> Said:
+        """Post something in a channel or thread for everybody there, as the bot's own message.
+
+        A post with a mark (24 characters) can be found by it, and is posted once where the platform sees to that.
+        """
+
+    async def find_post(self, place: Place, mark: str) -> Said | None:
+        """The bot's own post with this mark, of the last day or so; None where there surely is none.
+
+        Raises BotError where the bot may not look.
+        """
+
+    async def tell(self, place: Place, person: str, reply: Reply) -> None:
+        """Tell somebody of the workspace something, by the platform's id, in a conversation with them alone."""
 
     async def readable(self, person: Person, place: Place) -> Readable:
         """What this person can read in the workspace, as the platform has it now."""

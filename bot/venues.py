@@ -48,6 +48,15 @@ class Venues:
         self._venues.pop(platform, None)
         self._forget(lambda key: key[0] == platform)
 
+    @property
+    def connected(self) -> tuple[str, ...]:
+        """The platforms that are connected, by name."""
+        return tuple(self._venues)
+
+    def is_reading_back(self, platform: str) -> bool:
+        """Whether what was said while the bot was away is still being read there."""
+        return self._reading[platform].busy
+
     def changed(self, platform: str, workspace: str) -> None:
         """Who can read what there may have changed: a role, an overwrite, a membership, a channel."""
         self._changes[platform, workspace] += 1

@@ -20,6 +20,8 @@ from bot.archive.database import Database
 from bot.archive.settings import Settings
 from bot.command import Suggestion, Typed
 from bot.config import Config
+from bot.digest.digests import Digests
+from bot.digest.posting import Posting
 from bot.metrics import Metrics
 from bot.platforms.discord.install import natives
 from bot.platforms.discord.manifest import manifest as discord_manifest
@@ -59,8 +61,9 @@ async def bot(library: Library, tmp_path: Path) -> AsyncIterator[Bot]:
     database = Database.open(tmp_path / "readalong.db")
     try:
         registry, kept = Registry.of(commands, library), (Settings(database), Buttons(database))
-        saved = (Archive.of(database, lambda _: ()), Venues())
-        yield Bot(Answering(library, registry, *kept, Metrics(), SLUG, *saved), MODERATOR, KURILS)
+        archive, venues = Archive.of(database, lambda _: ()), Venues()
+        posting = Posting(Digests(archive, library, kept[0], SLUG), venues, kept[1])
+        yield Bot(Answering(library, registry, *kept, Metrics(), SLUG, archive, venues, posting), MODERATOR, KURILS)
     finally:
         database.close()
 

@@ -45,6 +45,9 @@ class MadeUpVenue:
     private_channels: dict[str, frozenset[str]] = field(default_factory=dict)
     private_threads: dict[str, frozenset[str]] = field(default_factory=dict)
     members: frozenset[str] = frozenset({"U1", "U2", "U9"})
+    marked: list[tuple[Place, str, Said]] = field(default_factory=list)
+    told: list[tuple[str, Reply]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     trouble: Exception | None = None
     asked: int = 0
     _ids: Iterator[int] = field(default_factory=lambda: count(100))
@@ -65,12 +68,26 @@ class MadeUpVenue:
         self._answer()
         return await self.post(replace(place, thread=str(next(self._ids))), replace(card, title=title))
 
-    async def post(self, place: Place, reply: Reply) -> Said:
+    async def post(self, place: Place, reply: Reply, mark: str = "") -> Said:
         self._answer()
+        if place.channel in self.gone:
+            raise BotError("I can't post there: the channel is gone, or I am not in it.")
         self.cards.append(reply)
         said = replace(self.say(place, BOT, reply.plain()), ours=True)
         self.posts[place][-1] = said
+        if mark:
+            self.marked.append((place, mark, said))
         return said
+
+    async def find_post(self, place: Place, mark: str) -> Said | None:
+        self._answer()
+        if place.channel in self.gone:
+            raise BotError("I can't read that channel.")
+        return next((said for where, known, said in self.marked if (where, known) == (place, mark)), None)
+
+    async def tell(self, place: Place, person: str, reply: Reply) -> None:
+        self._answer()
+        self.told.append((person, reply))
 
     async def readable(self, person: Person, place: Place) -> Readable:
         self._answer()

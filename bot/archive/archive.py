@@ -1,20 +1,27 @@
 """The saved discussions of one database: what is kept, who is in it, and what was heard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from bot.archive.audit import Audit
 from bot.archive.capture import Capture
 from bot.archive.coverage import Coverage
 from bot.archive.database import Database
+from bot.archive.digest_rows import DigestRows
 from bot.archive.discussions import Discussions
 from bot.archive.events import Changed, Event
 from bot.archive.link_rows import Quoted
 from bot.archive.people import People
+from bot.archive.plans import Plans
 from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
+from bot.archive.runs import Runs
+from bot.archive.schedules import Schedules
 from bot.archive.search import Search
 from bot.archive.workspaces import Workspaces
+from bot.times import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +38,14 @@ class Archive:
     people: People
     workspaces: Workspaces
     search: Search
+    digest_rows: DigestRows
+    runs: Runs
+    schedules: Schedules
+    plans: Plans
 
     @classmethod
-    def of(cls, database: Database, quoted: Quoted) -> Self:
-        """The archive in this database. `quoted` finds the passages that a text quotes."""
+    def of(cls, database: Database, quoted: Quoted, clock: Callable[[], datetime] = now) -> Self:
+        """The archive in this database. `quoted` finds the passages that a text quotes; `clock` is for digests."""
         privacy = Privacy(database)
         capture = Capture(database, privacy, quoted)
         discussions = Discussions(database)
@@ -49,6 +60,10 @@ class Archive:
             People(database, privacy),
             Workspaces(database, discussions),
             Search(database),
+            DigestRows(database),
+            Runs(database, clock),
+            Schedules(database, clock),
+            Plans(database, clock),
         )
 
     async def hear(self, event: Event) -> bool:

@@ -1,6 +1,6 @@
 """Who did what that changes what is kept or shown. Never what was said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,3 +43,12 @@ class Audit:
             (place.platform, place.workspace, most),
         ).fetchall()
         return [Act(who, did, about, datetime.fromisoformat(at)) for who, did, about, at in rows]
+
+    def names(self, place: Place, people: Collection[str]) -> dict[str, str]:
+        """What these people of the workspace are called, by the platform's ids, as far as that is known."""
+        rows = self._database.reader.execute(
+            "SELECT p.platform_id, p.name FROM people p JOIN workspaces w ON w.id = p.workspace "  # noqa: S608 - marks alone
+            f"WHERE w.platform = ? AND w.platform_id = ? AND p.platform_id IN ({', '.join('?' * len(people))})",
+            (place.platform, place.workspace, *people),
+        ).fetchall()
+        return dict(rows)

@@ -12,9 +12,11 @@ from datetime import datetime
 from bot.archive.database import Database
 from bot.archive.events import Event, Said
 from bot.archive.names import Names
+from bot.archive.rights import visible
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
+from bot.venue import Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,20 @@ class Interval:
     first: str
     last: str
     open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of a channel or thread: its name or title, the intervals, and when it was last read back.
+
+    `read_since` is from when on it was read then. Both moments are ISO 8601 in UTC, or empty.
+    """
+
+    place: Place
+    name: str
+    intervals: tuple[Interval, ...]
+    read_at: str = ""
+    read_since: str = ""
 
 
 def joined(intervals: Iterable[Interval]) -> list[Interval]:
@@ -80,6 +96,29 @@ class Coverage:
         """The bot listens no longer: the open intervals end at that moment."""
         chosen = list(places)
         await self._database.write(lambda db: _extend(db, chosen, stamp(until), still=False))
+
+    async def read_back(self, place: Place, since: datetime, at: datetime) -> None:
+        """This place was read back at that moment, from `since` on."""
+        table, where = ("threads", "platform_id = ? AND ") if place.thread else ("channels", "")
+        channel = "channel" if place.thread else "id"
+        update = f"UPDATE {table} SET read_back_at = ?, read_back_since = ? WHERE {where}{channel} = ?"  # noqa: S608 - our own names
+        values = (stamp(at), stamp(since), *([place.thread] if place.thread else []))
+        await self._database.write(lambda db: db.execute(update, (*values, Names().channel(db, place))))
+
+    def held(self, place: Place, readable: Readable) -> list[Held]:
+        """What is held of each saved channel and thread of the workspace that is readable so, channel by channel."""
+        db = self._database.reader
+        shown = visible(db, place, readable)
+        rows = db.execute(
+            "SELECT c.platform_id, '', c.name, c.read_back_at, c.read_back_since FROM channels c "  # noqa: S608 - our own words
+            f"WHERE c.kept_since IS NOT NULL AND c.deleted_at IS NULL AND {shown.of('c.id', 'NULL')} UNION ALL "
+            "SELECT c.platform_id, t.platform_id, t.title, t.read_back_at, t.read_back_since FROM threads t "
+            "JOIN channels c ON c.id = t.channel WHERE (t.kept_since IS NOT NULL OR c.kept_since IS NOT NULL) "
+            f"AND t.deleted_at IS NULL AND {shown.of('t.channel', 't.id')} ORDER BY 1, 2"
+        ).fetchall()
+        where = [Place(place.platform, place.workspace, row[0], row[1]) for row in rows]
+        return [Held(one, name, tuple(self.of(one)), at or "", since or "")
+                for one, (_, _, name, at, since) in zip(where, rows, strict=True)]  # fmt: skip
 
     def of(self, place: Place) -> list[Interval]:
         """The intervals held of a thread or channel, in order."""

@@ -171,6 +171,17 @@ class Discussions:
         everything = Readable(frozenset({place.channel}), frozenset({place.thread}))
         return next((one for one in self.find(place, everything) if one.place == place), None)
 
+    def opened(self, place: Place) -> tuple[str, datetime] | None:
+        """Who opened or marked a thread, and when; None where it was neither."""
+        row = self._database.reader.execute(
+            "SELECT ifnull(p.name, ''), t.opened_at FROM threads t JOIN channels c ON c.id = t.channel "
+            "JOIN workspaces w ON w.id = c.workspace LEFT JOIN people p ON p.id = t.opened_by "
+            "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND t.platform_id = ? "
+            "AND t.opened_at IS NOT NULL",
+            (place.platform, place.workspace, place.channel, place.thread),
+        ).fetchone()
+        return (row[0], datetime.fromisoformat(row[1])) if row else None
+
     def _load(self) -> set[tuple[str, str, str, str]]:
         rows = self._database.reader.execute(
             "SELECT w.platform, w.platform_id, c.platform_id, t.platform_id FROM threads t "

@@ -132,7 +132,7 @@ def _message(row: Row, texts: dict[str, str]) -> Message:
 
 
 def _insert(db: Tables, names: Names, changes: Sequence[_Change]) -> None:
-    (newest,) = db.execute("SELECT coalesce(max(saved_seq), 0) FROM messages").fetchone()
+    newest = newest_seq(db)
     _choose_ids(db, changes)
     rows: list[Row] = [
         (
@@ -148,6 +148,15 @@ def _insert(db: Tables, names: Names, changes: Sequence[_Change]) -> None:
     ]
     for some in chunks(sorted(rows)):
         db.execute(_insertion(len(some)), list(chain.from_iterable(some)))
+
+
+def newest_seq(db: Tables) -> int:
+    """The highest `saved_seq` ever given, even if its message was erased: digests continue from there."""
+    row = db.execute(
+        "SELECT max(coalesce((SELECT max(saved_seq) FROM messages), 0), "
+        "coalesce((SELECT max(until_seq) FROM digests), 0))"
+    ).fetchone()
+    return int(row[0])
 
 
 @lru_cache
@@ -181,9 +190,9 @@ def _update(db: Tables, names: Names, change: _Change) -> None:
     columns = ("person", "text", "search", "written_at", "edited_at", "deleted_at", "answers", "ours")
     values = dict(zip(columns, _values(db, names, change), strict=True))
     if told := change.message.told:
-        values["thread"] = names.thread(
-            db, told.place
-        )  # the message that opened a thread stands there once it is saved
+        values["thread"] = names.thread(db, told.place)  # what opened a thread stands there once that is saved
+        if not (change.before and change.before.told_at):
+            values["saved_seq"] = newest_seq(db) + 1  # it was known by a reaction alone; it enters now
     else:
         del values["person"], values["answers"], values["ours"]
     sets = ", ".join(f"{name} = ?" for name in values)

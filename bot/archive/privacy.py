@@ -93,4 +93,9 @@ def _blank(db: Tables, platform: str, person: str, at: str) -> None:
     )
     db.execute(f"UPDATE threads SET title = '' WHERE opened_by IN {_ROWS}", who)  # noqa: S608 - fixed words
     db.execute(f"UPDATE people SET name = '{NOBODY}' WHERE id IN {_ROWS}", who)  # noqa: S608 - fixed words
-    db.execute("UPDATE audit SET who = '' WHERE who = ?", (person,))
+    for table, column in (("audit", "who"), ("digests", "posted_by"), ("schedules", "made_by"), ("plans", "made_by")):
+        db.execute(
+            f"UPDATE {table} SET {column} = '' WHERE {column} = ? "  # noqa: S608 - fixed words
+            "AND workspace IN (SELECT id FROM workspaces WHERE platform = ?)",
+            (person, platform),
+        )

@@ -113,6 +113,18 @@ def m006_tags(db: Database) -> None:
     db.execute("CREATE INDEX idx_threads_private ON threads(channel) WHERE private = 1")
 
 
+@migrations()
+def m007_digests(db: Database) -> None:
+    """Digests: one row for each destination and local date, when they are due, and what a group reads when."""
+    for make in (_digests, _schedules, _plans):
+        make(db)
+    db.table("threads").create_index(["reading", "passage"])
+    db.table("remarks").create_index(["saved_at"])
+    for table in ("threads", "channels"):
+        for column in ("read_back_at", "read_back_since"):
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",
@@ -310,3 +322,50 @@ def _audit(db: Database) -> None:
         foreign_keys=[("workspace", "workspaces", "id")],
         strict=True,
     )
+
+
+def _digests(db: Database) -> None:
+    texts = (
+        "channel", "thread", "date", "zone", "covers", "state", "why", "due_at", "settled_at", "mark", "message",
+        "left_out", "posted_by", "holder", "lease_until",
+    )  # fmt: skip
+    db.create_table(
+        "digests",
+        {"id": int, "workspace": int, **dict.fromkeys(texts, str), "since_seq": int, "until_seq": int, "since_at": str,
+         "until_at": str},
+        pk="id",
+        not_null={"workspace", *texts},
+        defaults=dict.fromkeys(texts[6:], ""),
+        foreign_keys=[("workspace", "workspaces", "id")],
+        strict=True,
+    )  # fmt: skip
+    db.table("digests").create_index(["workspace", "channel", "thread", "date"], unique=True)
+    db.table("digests").create_index(["mark"], unique=True)
+    db.table("digests").create_index(["until_seq"])
+    db.table("digests").create_index(["state"])
+
+
+def _schedules(db: Database) -> None:
+    texts = ("channel", "thread", "at", "zone", "days", "covers", "origin", "made_by", "made_at", "told")
+    db.create_table(
+        "schedules",
+        {"id": int, "workspace": int, **dict.fromkeys(texts, str), "stopped_at": str},
+        pk="id",
+        not_null={"workspace", *texts},
+        foreign_keys=[("workspace", "workspaces", "id")],
+        strict=True,
+    )
+    db.table("schedules").create_index(["workspace", "channel", "thread"], unique=True)
+
+
+def _plans(db: Database) -> None:
+    texts = ("channel", "reading", "name", "first", "last", "passages", "made_by", "made_at")
+    db.create_table(
+        "plans",
+        {"id": int, "workspace": int, **dict.fromkeys(texts, str)},
+        pk="id",
+        not_null={"workspace", *texts},
+        foreign_keys=[("workspace", "workspaces", "id")],
+        strict=True,
+    )
+    db.table("plans").create_index(["workspace", "channel", "reading", "name"], unique=True)

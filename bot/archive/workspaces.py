@@ -63,7 +63,7 @@ def _forget(db: Tables, before: str) -> int:
         for table in ("revisions", "reactions", "attachments", "links", "remarks"):
             db.execute(f"DELETE FROM {table} WHERE message IN {_OF}", (workspace,))  # noqa: S608 - our own names
         db.execute("DELETE FROM coverage WHERE channel IN (SELECT id FROM channels WHERE workspace = ?)", (workspace,))
-        for table in ("messages", "threads", "channels", "people", "audit"):
+        for table in ("messages", "threads", "channels", "people", "audit", "digests", "schedules", "plans"):
             db.execute(f"DELETE FROM {table} WHERE workspace = ?", (workspace,))  # noqa: S608 - our own names
         db.execute("DELETE FROM workspaces WHERE id = ?", (workspace,))
     return len(rows)

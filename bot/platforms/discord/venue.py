@@ -6,7 +6,7 @@ since without the privileged intent for members nothing tells of a change.
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import discord
@@ -27,6 +27,7 @@ LONGEST_TITLE = 100
 LARGEST_FILE = 10 << 20  # bytes, in a server without a boost
 MOST_SERVERS = 50  # to look for somebody in
 PAGE = 100
+LOOKED_BACK = timedelta(days=2)  # for a post of the bot's own
 TOO_MANY_THREADS = 160006
 NOT_THERE = "I can't see this channel. Let me in (View Channel, Send Messages), and try again."
 NO_THREADS = "No thread can be opened in a channel of this kind. Use a text channel or a forum."
@@ -63,13 +64,33 @@ class DiscordVenue:
                 raise BotError(NO_THREADS)
         return self._ours(message, place_of_channel(thread))
 
-    async def post(self, place: Place, reply: Reply) -> Said:
-        """A message in a channel or thread."""
-        channel = await self._channel(place)
-        if not isinstance(channel, discord.abc.Messageable):
-            raise BotError(NO_THREADS)
+    async def post(self, place: Place, reply: Reply, mark: str = "") -> Said:
+        """A message in a channel or thread.
+
+        A mark stands below it and is its nonce, which Discord knows again for some minutes:
+        https://discord.com/developers/docs/resources/message#create-message
+        """
+        channel = await self._messageable(place)
         with _in_words():
-            return self._ours(await channel.send(**_message(reply)), place)
+            once = {"nonce": mark} if mark else {}
+            return self._ours(await channel.send(**_message(reply, mark), **once), place)
+
+    async def find_post(self, place: Place, mark: str) -> Said | None:
+        """The bot's own message with this mark below it, of the last two days."""
+        channel = await self._messageable(place)
+        with _in_words():
+            async for message in channel.history(limit=None, after=now() - LOOKED_BACK):
+                if message.author.id == self._me() and any(
+                    (embed.footer.text or "").endswith(mark) for embed in message.embeds
+                ):
+                    return self._ours(message, place)
+        return None
+
+    async def tell(self, place: Place, person: str, reply: Reply) -> None:
+        """A direct message to a member of the server."""
+        guild = self._guild(place)
+        with _in_words():
+            await (await guild.fetch_member(int(person))).send(**_message(reply))
 
     async def readable(self, person: Person, place: Place) -> Readable:
         """The channels that this member may view with their history, and the private threads that they are in."""
@@ -182,6 +203,13 @@ class DiscordVenue:
         channel: Channel = found
         return channel
 
+    async def _messageable(self, place: Place) -> discord.abc.MessageableChannel:
+        """The channel or thread, if something can be said in it itself. Raises BotError otherwise."""
+        channel = await self._channel(place)
+        if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
+            raise BotError(NO_THREADS)
+        return channel
+
     async def _is_in(self, place: Place, member: discord.Member) -> bool:
         """Whether somebody can read a private thread: they are in it, or may manage threads in its channel."""
         parent = member.guild.get_channel(int(place.channel))
@@ -218,8 +246,14 @@ def _is_open(channel: discord.abc.GuildChannel) -> bool:
     )
 
 
-def _message(reply: Reply) -> dict[str, Any]:
-    return message_of(reply, LARGEST_FILE)
+def _message(reply: Reply, mark: str = "") -> dict[str, Any]:
+    """What is sent; with a mark, that stands in small letters at its end."""
+    message = message_of(reply, LARGEST_FILE)
+    if mark:
+        last = message["embeds"][-1].to_dict()
+        words = last.get("footer", {}).get("text", "")
+        last["footer"] = {"text": f"{words} {mark}".strip()}
+    return message
 
 
 @contextmanager

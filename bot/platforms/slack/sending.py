@@ -22,6 +22,7 @@ from bot.platforms.slack.refusals import code_of, reason_of
 from bot.platforms.slack.render import render
 from bot.reply import Reply
 
+MARKED = "readalong_post"  # the kind of metadata
 FOR_ONE = ("text", "blocks")  # what chat.postEphemeral takes of a message
 
 T = TypeVar("T")
@@ -57,8 +58,10 @@ class Sending:
         except Refused as refused:
             event("slack.unsaid", level=logging.WARNING, reason=refused.code, channel=asked.place.channel)
 
-    async def post(self, reply: Reply, place: Place) -> Message:
+    async def post(self, reply: Reply, place: Place, mark: str = "") -> Message:
         """Post something for everybody in a channel or thread. Returns the message as Slack holds it, with its `ts`.
+
+        With a mark, it is kept in the message's metadata: https://docs.slack.dev/messaging/message-metadata
 
         Raises Refused, with Slack's code, when it takes no form of it.
         """
@@ -66,7 +69,7 @@ class Sending:
         async def say(message: Message) -> Message:
             try:
                 answer = await self._client.chat_postMessage(
-                    channel=place.channel, thread_ts=place.thread or None, **message
+                    channel=place.channel, thread_ts=place.thread or None, metadata=_metadata(mark), **message
                 )
             except SlackApiError as error:
                 raise Refused(code_of(error)) from None
@@ -147,6 +150,17 @@ class Sending:
                 raise
             event("slack.channel_closed", level=logging.WARNING, reason=code_of(error), channel=place.channel)
             await self._client.chat_postMessage(channel=asked.person, **message)
+
+
+def _metadata(mark: str) -> Message | None:
+    return {"event_type": MARKED, "event_payload": {"mark": mark}} if mark else None
+
+
+def mark_of(message: Message) -> str:
+    """The mark in the metadata of a message of ours; empty where there is none."""
+    metadata = message.get("metadata")
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    return str(payload.get("mark", "")) if isinstance(payload, dict) else ""
 
 
 def _shows_file(message: Message) -> bool:

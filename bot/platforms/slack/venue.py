@@ -7,7 +7,7 @@ somebody of another workspace, only the channels that they are in.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -22,11 +22,13 @@ from bot.platforms.slack.identity import Identity
 from bot.platforms.slack.payload import Body, data, part, text
 from bot.platforms.slack.people import People
 from bot.platforms.slack.refusals import code_of, for_the_asker, in_words
-from bot.platforms.slack.sending import Refused, Sending
+from bot.platforms.slack.sending import Refused, Sending, mark_of
 from bot.reply import Reply
+from bot.times import now
 from bot.venue import Page, Readable
 
 PER_PAGE = 1000  # of channels and people, as many as Slack gives
+LOOKED_BACK = timedelta(days=2)  # for a post of the bot's own
 FEW = 5  # so many known channels are asked about one by one, more by listing every public one
 SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared")
 
@@ -55,12 +57,32 @@ class SlackVenue:
         opened = await self.post(replace(place, thread=""), card)
         return replace(opened, place=replace(opened.place, thread=opened.id))
 
-    async def post(self, place: Place, reply: Reply) -> Said:
-        """A message of the bot's own accord; links in it show no previews."""
+    async def post(self, place: Place, reply: Reply, mark: str = "") -> Said:
+        """A message of the bot's own accord; links in it show no previews. A mark is kept in its metadata."""
         try:
-            message = await self._sending.post(reply, place)
+            message = await self._sending.post(reply, place, mark)
         except Refused as refused:
             raise for_the_asker(refused.code) or refused from None
+        return self._posted(message, place)
+
+    async def find_post(self, place: Place, mark: str) -> Said | None:
+        """The bot's own message with this mark in its metadata, of the last two days."""
+        oldest = str((now() - LOOKED_BACK).timestamp())
+        of_place: dict[str, object] = {"channel": place.channel, "oldest": oldest, "include_all_metadata": True}
+        if place.thread:
+            of_place["ts"] = place.thread
+        call = self._client.conversations_replies if place.thread else self._client.conversations_history
+        with in_words():
+            found = await self._all(call, "messages", **of_place)
+        marked = (one for one in found if isinstance(one, dict) and mark_of(one) == mark)
+        message = next(marked, None)
+        return self._posted(message, place) if message else None
+
+    async def tell(self, place: Place, person: str, reply: Reply) -> None:
+        """A direct message to somebody of the workspace."""
+        await self.post(replace(place, channel=person, thread=""), reply)
+
+    def _posted(self, message: Body, place: Place) -> Said:
         posted = {**message, "user": self._me.user, "subtype": "", "thread_ts": place.thread}
         found = said(posted, place.channel, self._me, self._people.name_of)
         if found is None:

@@ -1,7 +1,7 @@
 """The local page as a place for discussions: everybody there can read every channel, and no other's direct one."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.archive.discussions import Discussions
@@ -10,12 +10,14 @@ from bot.archive.local import How, LocalMessage, LocalMessages
 from bot.asker import Person, Place
 from bot.errors import BotError
 from bot.platforms.web.kept_replies import kept, reply_of
-from bot.platforms.web.people import BOT, CHANNELS, PEOPLE, PLATFORM, WORKSPACE
+from bot.platforms.web.people import BOT, CHANNELS, DIRECT, PEOPLE, PLATFORM, WORKSPACE
 from bot.reply import Reply
 from bot.times import now
 from bot.venue import Page, Readable
 
 EVERYTHING = Readable(frozenset(CHANNELS))
+NO_CHANNEL = "There is no such channel here."
+NOBODY = "There is nobody of that name here."
 NO_THREAD = "There is no thread here yet. Open one under the message first, and save that."
 
 
@@ -36,9 +38,22 @@ class LocalVenue:
         where = Place(PLATFORM, WORKSPACE, place.channel, str(opened.id))
         return self._said(opened, where)
 
-    async def post(self, place: Place, reply: Reply) -> Said:
-        """A message of the bot's own accord."""
-        return self.said(await self._post(place, reply.title, reply))
+    async def post(self, place: Place, reply: Reply, mark: str = "") -> Said:
+        """A message of the bot's own accord. The mark stands in its words, which nobody is shown beside the reply."""
+        if place.channel not in CHANNELS:
+            raise BotError(NO_CHANNEL)
+        return self.said(await self._post(place, f"{reply.title} {mark}".rstrip(), reply))
+
+    async def find_post(self, place: Place, mark: str) -> Said | None:
+        """The message with this mark."""
+        found = self._messages.since(place.channel, int(place.thread or 0), now() - timedelta(days=2))
+        return next((self.said(one) for one in found if one.how is How.POSTED and one.words.endswith(mark)), None)
+
+    async def tell(self, place: Place, person: str, reply: Reply) -> None:  # noqa: ARG002 - there is one workspace
+        """A message in their direct conversation."""
+        if person not in PEOPLE:
+            raise BotError(NOBODY)
+        await self._post(Place(PLATFORM, WORKSPACE, f"{DIRECT}:{person}"), reply.title, reply)
 
     async def readable(self, person: Person, place: Place) -> Readable:  # noqa: ARG002 - everybody reads everything
         """Every channel."""
