@@ -40,4 +40,5 @@ def visible(db: Tables, place: Place, readable: Readable) -> Visible:
 
 
 def _listed(rows: frozenset[int]) -> str:
-    return ", ".join(map(str, sorted(rows)))
+    """The numbers for an IN; for none, one that no row has, since SQLite can't keep to a named index for `IN ()`."""
+    return ", ".join(map(str, sorted(rows))) or "-1"

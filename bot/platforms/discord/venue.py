@@ -72,7 +72,7 @@ class DiscordVenue:
         """
         channel = await self._messageable(place)
         with _in_words():
-            once = {"nonce": mark} if mark else {}
+            once: dict[str, Any] = {"nonce": mark} if mark else {}
             return self._ours(await channel.send(**_message(reply, mark), **once), place)
 
     async def find_post(self, place: Place, mark: str) -> Said | None:
