@@ -39,6 +39,7 @@ AWAY = "The connection to Discord is being made, so I can't know what is there. 
 FULL = "This server has as many open threads as Discord allows. Close one, and try again."
 
 Open = discord.TextChannel | discord.ForumChannel
+Spoken = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
 class DiscordVenue:
@@ -203,10 +204,10 @@ class DiscordVenue:
         channel: Channel = found
         return channel
 
-    async def _messageable(self, place: Place) -> discord.abc.MessageableChannel:
+    async def _messageable(self, place: Place) -> Spoken:
         """The channel or thread, if something can be said in it itself. Raises BotError otherwise."""
         channel = await self._channel(place)
-        if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
+        if not isinstance(channel, Spoken):
             raise BotError(NO_THREADS)
         return channel
 
