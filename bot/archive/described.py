@@ -125,7 +125,7 @@ TABLES = {
             "deleted_at": f"when it was deleted, {MOMENT}",
             "answers": "the platform's id of the message that it answers; empty if none",
             "ours": "1 for the bot's own",
-            "saved_seq": "counts up in the order in which messages entered",
+            "saved_seq": "counts up in the order in which messages entered; some numbers are left out",
             "tags": "its workspace, channel, thread and author as words of the index; empty if it was deleted",
         },
     ),

@@ -130,9 +130,8 @@ async def test_a_flood_of_every_oddity_leaves_a_whole_database(tmp_path: Path) -
         await database.write(
             lambda db: db.execute("INSERT INTO messages_fts(messages_fts, rank) VALUES ('integrity-check', 1)")
         )
-        assert found(
-            "SELECT min(saved_seq), max(saved_seq) - count(*), count(DISTINCT saved_seq) - count(*) FROM messages"
-        ) == [(1, 0, 0)]
+        # A message that was known by a reaction alone enters when it is told, and leaves its first number unused.
+        assert found("SELECT min(saved_seq) > 0, count(DISTINCT saved_seq) - count(*) FROM messages") == [(1, 0)]
         assert found("SELECT count(*) FROM messages WHERE deleted_at IS NOT NULL AND (text != '' OR search != '')") == [
             (0,)
         ]

@@ -67,7 +67,7 @@ def test_a_moderators_command_is_hidden_unless_roles_are_named(answering: Answer
         made_ = natives(answering.registry, moderators, ask, complete)
         return [one.name for one in made_ if one.default_permissions is not None]
 
-    assert hidden(Moderators()) == ["save", "unsave", "use"]
+    assert hidden(Moderators()) == sorted(one.name for one in answering.registry.natives if one.moderators)
     assert hidden(Moderators(discord_roles=("Hosts",))) == []
 
 
