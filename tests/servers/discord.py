@@ -190,11 +190,21 @@ class DiscordServer:
             case ["POST", "channels", channel, "threads"]:
                 return self._opened(channel, sent.body)
             case ["GET", *route]:
-                return self._held(route)
+                return self._held(route, sent.query)
             case route:
                 return _done(sent, route)
 
-    def _held(self, route: list[str]) -> Any:  # noqa: PLR0911 - a line for each route
+    def _threads(self, route: list[str], query: Mapping[str, str]) -> Payload:
+        match route:
+            case ["channels", channel, "threads", "archived", kind]:
+                return self.rooms.archived(channel, PRIVATE_THREAD if kind == "private" else PUBLIC_THREAD, query)
+            case ["channels", channel, "users", "@me", "threads", "archived", "private"]:
+                return self.rooms.joined(channel, made.APPLICATION, query)
+            case ["guilds", _, "threads", "active"]:
+                return {"threads": self.rooms.active(), "members": []}
+        raise LookupError(route)
+
+    def _held(self, route: list[str], query: Mapping[str, str]) -> Any:  # noqa: PLR0911 - a line for each route
         match route:
             case ["users", "@me"]:
                 return made.BOT
@@ -207,22 +217,17 @@ class DiscordServer:
             case ["channels", thread, "thread-members", member]:
                 people = self.rooms.in_thread[thread]
                 return _found(({"user_id": one, "id": thread} for one in people if one == member), UNKNOWN_MEMBER)
-            case ["channels", channel, "threads", "archived", kind]:
-                threads = self.rooms.archived(channel, PRIVATE_THREAD if kind == "private" else PUBLIC_THREAD)
-                return {"threads": threads, "members": [], "has_more": False}
-            case ["guilds", _, "threads", "active"]:
-                return {"threads": self.rooms.active(), "members": []}
             case ["guilds", _, "members", member]:
                 return _found((one for one in self.guild["members"] if one["user"]["id"] == member), UNKNOWN_MEMBER)
             case ["guilds", _]:
                 return self.guild
-        raise LookupError(route)
+        return self._threads(route, query)
 
-    def _posted(self, channel: str, body: Payload) -> Payload:
+    def _posted(self, channel: str, body: Payload, **more: Any) -> Payload:
         """The bot posts something, and the gateway tells it of that too."""
         _found((one for one in self._channels() if one["id"] == channel), UNKNOWN_CHANNEL)
         shown = {key: body.get(key, []) for key in ("embeds", "components")}
-        message, events = self.rooms.say(channel, str(body.get("content") or ""), who=made.BOT, **shown)
+        message, events = self.rooms.say(channel, str(body.get("content") or ""), who=made.BOT, **shown, **more)
         self._telling += events
         return message
 
@@ -232,9 +237,7 @@ class DiscordServer:
         self._telling.append(("THREAD_CREATE", {**thread, "newly_created": True}))
         if "message" not in body:
             return thread
-        first = self._posted(thread["id"], body["message"])
-        first["id"] = thread["id"]
-        return {**thread, "message": first}
+        return {**thread, "message": self._posted(thread["id"], body["message"], id=thread["id"])}
 
     def _channels(self) -> list[Payload]:
         return [*self.guild["channels"], *self.guild["threads"], made.direct_channel()]

@@ -111,9 +111,10 @@ class Rooms:
         self.guild["threads"].append(thread)
         return thread
 
-    def archive(self, thread: Payload) -> Events:
+    def archive(self, thread: Payload, at: datetime | None = None) -> Events:
         """A thread is closed for want of messages."""
-        thread["thread_metadata"] |= {"archived": True, "archive_timestamp": datetime.now(UTC).isoformat()}
+        moment = at or datetime.now(UTC)
+        thread["thread_metadata"] |= {"archived": True, "archive_timestamp": moment.isoformat()}
         return [("THREAD_UPDATE", dict(thread))]
 
     def remove_thread(self, thread: Payload) -> Events:
@@ -141,14 +142,23 @@ class Rooms:
             found = [one for one in found if int(one["id"]) < int(query["before"])][-limit:]
         return found[-limit:][::-1]
 
-    def archived(self, channel: str, kind: int) -> list[Payload]:
-        """The archived threads of a channel, the latest archived first."""
-        found = [
-            one
-            for one in self.guild["threads"]
-            if one["parent_id"] == channel and one["type"] == kind and one["thread_metadata"]["archived"]
-        ]
-        return sorted(found, key=lambda one: str(one["thread_metadata"]["archive_timestamp"]), reverse=True)
+    def archived(self, channel: str, kind: int, query: Mapping[str, str]) -> Payload:
+        """A page of the archived threads of a channel, the latest archived first."""
+        found = self._archived(channel, kind)
+        found.sort(key=_archived_at, reverse=True)
+        before = datetime.fromisoformat(query["before"]) if "before" in query else None
+        return _page([one for one in found if before is None or _archived_at(one) < before], query)
+
+    def joined(self, channel: str, who: str, query: Mapping[str, str]) -> Payload:
+        """A page of the archived private threads of a channel that somebody is in, the latest opened first."""
+        found = [one for one in self._archived(channel, PRIVATE_THREAD) if who in self.in_thread[one["id"]]]
+        found.sort(key=lambda one: int(one["id"]), reverse=True)
+        before = int(query["before"]) if "before" in query else None
+        return _page([one for one in found if before is None or int(one["id"]) < before], query)
+
+    def _archived(self, channel: str, kind: int) -> list[Payload]:
+        threads = [one for one in self.guild["threads"] if one["parent_id"] == channel and one["type"] == kind]
+        return [one for one in threads if one["thread_metadata"]["archived"]]
 
     def active(self) -> list[Payload]:
         """The threads of the server that are not archived."""
@@ -159,3 +169,12 @@ class Rooms:
         author = message["author"]
         member = {key: value for key, value in made.member(author["id"]).items() if key != "user"}
         return {**message, "guild_id": made.GUILD, "member": member}
+
+
+def _archived_at(thread: Payload) -> datetime:
+    return datetime.fromisoformat(thread["thread_metadata"]["archive_timestamp"])
+
+
+def _page(threads: list[Payload], query: Mapping[str, str]) -> Payload:
+    limit = int(query.get("limit", 50))
+    return {"threads": threads[:limit], "members": [], "has_more": len(threads) > limit}

@@ -19,6 +19,7 @@ from bot.registry import Registry
 from bot.words import clean
 
 MOST_COMMANDS = 100
+MOST_MENUS = 15
 MOST_CHOICES = 25
 DESCRIPTION = 100
 CHOICE = 100
@@ -59,9 +60,10 @@ def natives(registry: Registry, moderators: Moderators, ask: Ask, complete: Comp
 
 
 def menus(registry: Registry, moderators: Moderators, act: Act) -> list[app_commands.ContextMenu]:
-    """The actions on a message, for the menu of a message. `act` does one: its name, the message."""
-    made = [_menu(action, act) for action in registry.actions.values()]
-    for menu, action in zip(made, registry.actions.values(), strict=True):
+    """The actions on a message, for the menu of a message, 15 at most. `act` does one: its name, the message."""
+    actions = list(registry.actions.values())[:MOST_MENUS]
+    made = [_menu(action, act) for action in actions]
+    for menu, action in zip(made, actions, strict=True):
         if action.moderators and not moderators.discord_roles:
             menu.default_permissions = discord.Permissions(**{moderators.discord_permission: True})
     return made

@@ -15,6 +15,7 @@ from bot.archive.events import Said
 from bot.asker import Person, Place
 from bot.cutting import clip_units
 from bot.errors import BotError
+from bot.logs import fault
 from bot.platforms.discord import hearing
 from bot.platforms.discord.hearing import Channel, place_of_channel
 from bot.platforms.discord.replying import message_of
@@ -24,9 +25,11 @@ from bot.venue import Page, Readable
 
 ARCHIVED_AFTER: Literal[10080] = 10080  # minutes: a week, the longest
 LONGEST_TITLE = 100
+UNTITLED = "Readalong"
 LARGEST_FILE = 10 << 20  # bytes, in a server without a boost
 MOST_SERVERS = 50  # to look for somebody in
 PAGE = 100
+MILLISECOND = timedelta(milliseconds=1)
 LOOKED_BACK = timedelta(days=2)  # for a post of the bot's own
 TOO_MANY_THREADS = 160006
 NOT_THERE = "I can't see this channel. Let me in (View Channel, Send Messages), and try again."
@@ -66,11 +69,13 @@ class DiscordVenue:
         return self._ours(message, place_of_channel(thread))
 
     async def post(self, place: Place, reply: Reply, mark: str = "") -> Said:
-        """A message in a channel or thread.
+        """A message in a channel or thread; in a forum, which has posts alone, a post of that title, without a mark.
 
         A mark stands below it and is its nonce, which Discord knows again for some minutes:
         https://discord.com/developers/docs/resources/message#create-message
         """
+        if not mark and isinstance(await self._channel(place), discord.ForumChannel):
+            return await self.open_thread(place, reply.title or UNTITLED, reply)
         channel = await self._messageable(place)
         with _in_words():
             once: dict[str, Any] = {"nonce": mark} if mark else {}
@@ -135,36 +140,61 @@ class DiscordVenue:
         for thread in await channel.guild.active_threads():
             if thread.parent_id == channel.id:
                 yield place_of_channel(thread)
-        for private in (False, True) if isinstance(channel, discord.TextChannel) else (False,):
-            try:
-                async for thread in _archived(channel, private=private):
-                    if thread.archive_timestamp < since:
-                        break
+        async for thread in channel.archived_threads(limit=None):
+            if thread.archive_timestamp < since:
+                break
+            yield place_of_channel(thread)
+        if isinstance(channel, discord.TextChannel):
+            # Of the private ones, those that somebody let it into; they come in the order in which they were opened.
+            async for thread in channel.archived_threads(limit=None, private=True, joined=True):
+                if thread.archive_timestamp >= since:
                     yield place_of_channel(thread)
-            except discord.Forbidden:  # private threads need Manage Threads
-                continue
 
     async def history(self, place: Place, since: datetime) -> AsyncIterator[Page]:
-        """A hundred messages a page, the oldest first. A snowflake holds its moment to the millisecond."""
+        """A hundred messages a page, the oldest first. A snowflake holds its moment to the millisecond.
+
+        A message that discord.py can't read lies in none of the stretches, so that it is known to be missing.
+        """
         channel = await self._channel(place)
-        if not isinstance(channel, discord.abc.Messageable):
-            return
-        first, after = since, discord.Object(discord.utils.time_snowflake(since) - 1) if since.year > 2014 else None
+        first, after = since, discord.utils.time_snowflake(since) - 1 if since.year > 2014 else 0
         while True:
             asked = now()
-            with _in_words():
-                found = [one async for one in channel.history(limit=PAGE, after=after, oldest_first=True)]
-            full = len(found) == PAGE
-            last = hearing.moment(found[-1].id) if full else asked
+            told = await self._told(channel, after)
+            found: list[discord.Message] = []
+            for one in told:
+                message, at = self._read(one, channel), hearing.moment(int(one["id"]))
+                if message:
+                    found.append(message)
+                else:
+                    yield self._page(found, place, first, max(first, at - MILLISECOND))
+                    found, first = [], at + MILLISECOND
+            full = len(told) == PAGE
+            after = int(told[-1]["id"]) if told else after
+            last = max(first, hearing.moment(after)) if full else asked
             yield self._page(found, place, first, last)
             if not full:
                 return
-            first, after = last, discord.Object(found[-1].id)
+            first = last
 
     def link(self, place: Place, message: str = "") -> str:
         """https://discord.com/channels/SERVER/CHANNEL/MESSAGE, where a thread counts as a channel."""
         address = f"https://discord.com/channels/{place.workspace}/{place.thread or place.channel}"
         return f"{address}/{message}" if message else address
+
+    async def _told(self, channel: Channel, after: int) -> list[Any]:
+        """The next messages as Discord tells them, the oldest first; in a forum there are none outside of its posts."""
+        if not isinstance(channel, discord.abc.Messageable):
+            return []
+        with _in_words():
+            told: list[Any] = await self._client.http.logs_from(channel.id, PAGE, after=after)
+        return told[::-1]
+
+    def _read(self, told: Any, channel: Any) -> discord.Message | None:
+        try:
+            return discord.Message(state=channel._state, channel=channel, data=told)  # noqa: SLF001 - as `history` does
+        except Exception as error:  # noqa: BLE001 - whatever one message holds, the others are read
+            fault("discord.odd_message", error, channel=channel.id)
+            return None
 
     def _page(self, found: list[discord.Message], place: Place, first: datetime, last: datetime) -> Page:
         me = self._me()
@@ -226,12 +256,6 @@ class DiscordVenue:
         except discord.NotFound:
             return False
         return True
-
-
-def _archived(channel: Open, *, private: bool) -> AsyncIterator[discord.Thread]:
-    if isinstance(channel, discord.ForumChannel):
-        return channel.archived_threads(limit=None)
-    return channel.archived_threads(limit=None, private=private)
 
 
 def _reads(permissions: discord.Permissions) -> bool:
