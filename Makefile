@@ -41,6 +41,7 @@ clean: ## Forget the set-up
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing. On Debian: apt install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m compileall -q bot commands # as pip compiles libraries; the first start need not
 	@$(BIN)/pip uninstall --quiet --yes setuptools # Python 3.11 brings it along; nothing here uses it
 	@touch $@
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import discord_commands, machine, slack_commands, starting
+from benchmarks import capture, discord_commands, machine, slack_commands, starting
 from benchmarks.bots import NotMeasured
 from benchmarks.numbers import Comparison
-from benchmarks.report import Measured, commands_table, page, starts_table, verdict
+from benchmarks.report import Measured, captures_table, commands_table, page, starts_table, verdict
 from bot.config import CLONE
 
 PAGE = CLONE / "docs" / "performance.md"
@@ -29,7 +29,9 @@ async def measure() -> Measured:
     with _folder() as folder:
         starts = await starting.measure(folder, rounds=10)
     print(starts_table(starts, "s or MiB", 3), flush=True)
-    return Measured(described, tuple(discord), tuple(slack), tuple(starts))
+    captures = await _captures()
+    print(captures_table(captures), flush=True)
+    return Measured(described, tuple(discord), tuple(slack), tuple(starts), tuple(captures))
 
 
 async def _discord() -> list[Comparison]:
@@ -50,6 +52,11 @@ async def _slack() -> list[Comparison]:
                 found += await pair.compare(rounds=10, turns=40)
                 found += await pair.compare(rounds=10, turns=10, seconds_per_call=slack_commands.SECONDS_AFAR)
     return found
+
+
+async def _captures() -> list[Comparison]:
+    with _folder() as folder:
+        return [await capture.measure(folder, size, 10, turns) for size, turns in ((1, 40), (100, 20), (1000, 6))]
 
 
 @contextmanager

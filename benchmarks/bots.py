@@ -20,6 +20,9 @@ from tests.servers.discord import DiscordServer
 from tests.servers.discord_payloads import TOKEN as DISCORD_TOKEN
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
 
+# An operator's Python keeps what it compiled of our code, as pip compiled the libraries that the bare bots consist of.
+LEFT_OUT = {*TOKENS, "READALONG_CONFIG", "PYTHONDONTWRITEBYTECODE"}
+
 T = TypeVar("T")
 Message = dict[str, Any]
 
@@ -71,7 +74,7 @@ class Bot:
 @asynccontextmanager
 async def running(name: str, *arguments: str, folder: Path, **environ: str) -> AsyncIterator[Bot]:
     """`python -m ARGUMENTS` with these variables, in a process of its own, until the block ends."""
-    clean = {key: value for key, value in os.environ.items() if key not in {*TOKENS, "READALONG_CONFIG"}}
+    clean = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
     log = folder / f"{name}.log"
     with log.open("wb") as said:
         process = await asyncio.create_subprocess_exec(

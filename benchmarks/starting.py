@@ -1,7 +1,8 @@
 """Starting and idling: from the start of the process to the connection and to the first answer, and the memory after.
 
 For each platform ours is started beside that platform's bare bot, by turns; then ours on both platforms beside both
-bare bots together. Every start but the first is measured, so the database is there and files are in the page cache.
+bare bots together. Every start but the first is measured, so the database is there, Discord holds the commands that it
+was told, and files are in the page cache.
 """
 
 import asyncio
@@ -66,12 +67,16 @@ class Servers:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, platform: str) -> AsyncIterator[Self]:
-        """The servers of a platform, or of both."""
+    async def running(cls, platform: str, commands: list[Message]) -> AsyncIterator[Self]:
+        """The servers of a platform, or of both; `commands` are those that Discord holds from one start to the next."""
         async with AsyncExitStack() as stack:
             discord = None if platform == SLACK else await stack.enter_async_context(DiscordServer.running())
             slack = None if platform == DISCORD else await stack.enter_async_context(SlackServer.running())
+            if discord:
+                discord.commands = commands[:]
             yield cls(discord, slack)
+            if discord:
+                commands[:] = discord.commands
 
     async def connected(self) -> None:
         """Wait for a connection to each."""
@@ -110,24 +115,25 @@ async def measure(folder: Path, rounds: int, settle: float = SECONDS_TO_SETTLE) 
 
     Times are in seconds, memory is in MiB; `settle` is how many seconds a bot idles before its memory is read.
     """
-    _, answers = await _start(BOTH, 0, lambda servers: servers.ours(folder))
+    commands: list[Message] = []
+    _, answers = await _start(BOTH, settle, lambda servers: servers.ours(folder), commands)
     taken: dict[str, list[tuple[Start, Start]]] = {platform: [] for platform in (DISCORD, SLACK, BOTH)}
     for number in range(rounds + 1):
         for platform, starts in taken.items():
-            pair = await _by_turns(folder, platform, answers, settle, ours_first=bool(number % 2))
+            pair = await _by_turns(folder, platform, answers, settle, commands, ours_first=bool(number % 2))
             if number:  # the first start made the database and told Discord the commands
                 starts.append(pair)
     return [comparison for platform, starts in taken.items() for comparison in _comparisons(platform, starts)]
 
 
 async def _by_turns(
-    folder: Path, platform: str, answers: Answers, settle: float, *, ours_first: bool
+    folder: Path, platform: str, answers: Answers, settle: float, commands: list[Message], *, ours_first: bool
 ) -> tuple[Start, Start]:
     """A start of ours and one of the bare bots, in either order."""
     launches: list[Launch] = [lambda servers: servers.ours(folder), lambda servers: servers.bare(folder, answers)]
     starts: list[Start] = []
     for launch in launches if ours_first else reversed(launches):
-        start, answered = await _start(platform, settle, launch)
+        start, answered = await _start(platform, settle, launch, commands)
         if answered.shown != answers.on(platform).shown:
             raise NotMeasured("the bots that are started answer different messages")
         starts.append(start)
@@ -135,8 +141,8 @@ async def _by_turns(
     return ours, bare
 
 
-async def _start(platform: str, settle: float, launch: Launch) -> tuple[Start, Answers]:
-    async with Servers.running(platform) as servers, AsyncExitStack() as stack:
+async def _start(platform: str, settle: float, launch: Launch, commands: list[Message]) -> tuple[Start, Answers]:
+    async with Servers.running(platform, commands) as servers, AsyncExitStack() as stack:
         began = time.monotonic()
         started = [await stack.enter_async_context(one) for one in launch(servers)]
         await _all_alive(started, servers.connected())

@@ -19,7 +19,7 @@ from bot.config import Moderators
 from bot.cutting import clip
 from bot.digest.posting import Posting
 from bot.errors import BotError
-from bot.grammar import Call, bind, clean
+from bot.grammar import Call, bind
 from bot.logs import event, fault
 from bot.metrics import Metrics
 from bot.readings.library import Library
@@ -28,7 +28,7 @@ from bot.reply import LONGEST_LABEL, MOST_BUTTONS, Button, Note, Reply
 from bot.request import Request
 from bot.times import now
 from bot.venues import Venues
-from bot.words import markdown, verbatim
+from bot.words import clean, markdown, verbatim
 
 Read = Callable[[Request], Awaitable[Call]]
 Audience = Callable[[Reply, Person, Place], Reply]

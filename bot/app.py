@@ -8,9 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Any
-
-from aiohttp import web
+from typing import TYPE_CHECKING, Any
 
 import commands
 from bot.answering import Answering
@@ -27,14 +25,16 @@ from bot.errors import BotError
 from bot.logs import event, fault
 from bot.metrics import Metrics
 from bot.platforms.health import Health, State
-from bot.platforms.listener import listening
+from bot.platforms.listener import listening, serving_when_asked
 from bot.platforms.supervisor import supervise
-from bot.platforms.web import operator
 from bot.readings.library import Library
 from bot.readings.prepare import prepare
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.venues import Venues
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 SECONDS_TO_STOP = 4.0
 
@@ -128,9 +128,12 @@ async def _prepare(library: Library) -> None:
 
 async def _serve_here(config: Config, answering: Answering, health: Health, stack: contextlib.AsyncExitStack) -> str:
     """Serve the operator's port, with the local page where it is on. Returns the page's address, or nothing."""
-    app = served_here(config, answering, health)
+    make, where = partial(served_here, config, answering, health), (config.web.host, config.web.port)
+    key = "[web] port"
     try:
-        port = await stack.enter_async_context(listening(app, config.web.host, config.web.port, key="[web] port"))
+        # The page listens to what is said on it; nothing else here has anything to do until somebody asks
+        serving = listening(make(), *where, key=key) if config.local_page else serving_when_asked(make, *where, key=key)
+        port = await stack.enter_async_context(serving)
     except BotError as error:
         if not platforms(config):
             raise
@@ -143,15 +146,17 @@ async def _serve_here(config: Config, answering: Answering, health: Health, stac
     return f"http://{'[::1]' if config.web.host == '::1' else '127.0.0.1'}:{port}/"
 
 
-def served_here(config: Config, answering: Answering, health: Health) -> web.Application:
+def served_here(config: Config, answering: Answering, health: Health) -> "web.Application":
     """What stands on the operator's port: health and metrics, and the local page where it is on."""
+    from bot.platforms.web import operator  # noqa: PLC0415 - aiohttp's server is imported where somebody is served
+
     app = operator.application(health, answering.metrics, answering.library)
     if config.local_page:
         _add_local_page(app, config, answering)
     return app
 
 
-def _add_local_page(app: web.Application, config: Config, answering: Answering) -> None:
+def _add_local_page(app: "web.Application", config: Config, answering: Answering) -> None:
     from bot.platforms.discord import render as on_discord  # noqa: PLC0415 - for the page's previews alone
     from bot.platforms.slack import render as on_slack  # noqa: PLC0415 - for the page's previews alone
     from bot.platforms.web import local_page  # noqa: PLC0415 - a page that is off costs nothing

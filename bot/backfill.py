@@ -5,8 +5,10 @@ on from there. After a gap the last 14 days are read again, since nothing else t
 """
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from bot.archive.archive import Archive
@@ -20,6 +22,7 @@ from bot.venue import Venue
 READ_AGAIN = timedelta(days=14)
 FIRST_PAUSE = 30.0  # seconds before a place that could not be read is tried again; then twice as long each time
 LONGEST_PAUSE = 3600.0
+SECONDS_BETWEEN_LINES = 10.0  # of the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Backfill:
         self._clock = clock
         self._waiting: dict[Place, None] = {}
         self._more = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
+        self._closed = False
+        self._logged_at = 0.0
         self._progress = Progress()
 
     @property
@@ -62,9 +68,10 @@ class Backfill:
         """Whether places are waiting to be read that have not failed just now."""
         return self._progress.done + self._progress.failed < self._progress.places
 
-    async def connected(self) -> None:
-        """The bot listens from now on, to every saved discussion; what it missed is to be read."""
+    async def connected(self, workspace: str = "") -> None:
+        """The bot listens from now on to all saved discussions, or one workspace's; what it missed is to be read."""
         places = self._archive.discussions.places(self._platform)
+        places = [place for place in places if workspace in {"", place.workspace}]
         await self._archive.coverage.listen(places, self._clock())
         self.read_soon(*places)
 
@@ -74,47 +81,60 @@ class Backfill:
         self.read_soon(place)
 
     def read_soon(self, *places: Place) -> None:
-        """Have these places read, each once however often it is asked."""
+        """Have these places read, each once however often it is asked; those that failed are tried again at once."""
         new = [place for place in places if place not in self._waiting]
         self._waiting |= dict.fromkeys(new)
         self._tell(places=len(new))
         self._more.set()
+        if self._waiting and not self._closed and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._run())
 
-    async def run(self) -> None:
-        """Read what is to be read, for ever. What fails is tried again, after longer and longer pauses."""
+    async def close(self) -> None:
+        """Read nothing more; what is missing is known, and read after the next connection."""
+        self._closed = True
+        if self._reading:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _run(self) -> None:
+        """Read until nothing waits any more. What fails is tried again, after longer and longer pauses."""
         pause = FIRST_PAUSE
-        while True:
-            failed = await self._read_all()
+        self._log("backfill.begins")
+        while self._waiting:
             self._more.clear()
-            if not self._waiting:
-                pause = FIRST_PAUSE
-                await self._more.wait()
-                continue
-            event("backfill.waits", platform=self._platform, places=failed, seconds=pause)
-            try:
-                async with asyncio.timeout(pause):
-                    await self._more.wait()
-            except TimeoutError:
+            if failed := await self._read_all():
+                event("backfill.waits", platform=self._platform, places=failed, seconds=pause)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._more.wait()
                 pause = min(pause * 2, LONGEST_PAUSE)
-            self._tell(failed=-failed)
+                self._tell(failed=-failed)
+        self._log("backfill.done")
 
     async def _read_all(self) -> int:
-        """Read every waiting place once; returns how many could not be read and wait still."""
+        """Read every waiting place once; returns how many could not be read and wait again.
+
+        A place that is asked for while it is read waits again too: what it was asked for may have come too late.
+        """
         tried: set[Place] = set()
+        failed: set[Place] = set()
         while place := next((one for one in self._waiting if one not in tried), None):
             tried.add(place)
+            del self._waiting[place]
             try:
                 await self._read(place)
             except BotError as error:
                 event("backfill.refused", platform=self._platform, channel=place.channel, why=error.words)
-                self._tell(failed=1)
+                failed.add(place)
             except Exception as error:  # noqa: BLE001 - one place that can't be read keeps no other waiting
                 fault("backfill.failed", error, platform=self._platform, channel=place.channel)
-                self._tell(failed=1)
-            else:
-                self._waiting.pop(place, None)
-                self._tell(done=1)
-        return len(tried & self._waiting.keys())
+                failed.add(place)
+            self._tell(**{"failed" if place in failed else "done": 1})
+        again = failed - self._waiting.keys()
+        self._waiting |= dict.fromkeys(again)
+        if asked_for_meanwhile := len(failed) - len(again):
+            self._tell(places=-asked_for_meanwhile)
+        return len(failed)
 
     async def _read(self, place: Place) -> None:
         begin = self._archive.discussions.saved_from(place)
@@ -130,12 +150,18 @@ class Backfill:
             self._tell(messages=len(page.said))
         await self._archive.coverage.read_back(place, since, self._clock())
 
+    def _log(self, what: str) -> None:
+        event(what, platform=self._platform, **asdict(self._progress))
+        self._logged_at = time.monotonic()
+
     def _tell(self, places: int = 0, done: int = 0, failed: int = 0, messages: int = 0) -> None:
         before = self._progress
         self._progress = Progress(
             before.places + places, before.done + done, before.failed + failed, before.messages + messages
         )
         self._report(self._progress)
+        if time.monotonic() - self._logged_at > SECONDS_BETWEEN_LINES:
+            self._log("backfill")
 
 
 def missing_since(held: list[Interval], begin: datetime) -> datetime | None:

@@ -14,10 +14,14 @@ from bot.request import Request
 
 
 class Kind(StrEnum):
-    """What an option takes. PROSE is free text as typed, quotation marks and all."""
+    """What an option takes. PROSE is free text as typed, quotation marks and all, and the only option then.
+
+    WORDS is free text as typed too, beside other options: all that is not `key:value` of one of those.
+    """
 
     TEXT = "text"
     PROSE = "prose"
+    WORDS = "words"
     NUMBER = "number"
     CHOICE = "choice"
 
@@ -66,6 +70,11 @@ class MessageAction:
     function: Callable[[Request, Said], Awaitable[Reply]]
     moderators: bool = False
 
+    @property
+    def description(self) -> str:
+        """What it does, in one line: the first of the function's own description."""
+        return (inspect.getdoc(self.function) or self.label).splitlines()[0]
+
     def on(self, said: Said) -> "Command":
         """The command that does it with this message."""
 
@@ -77,10 +86,15 @@ class MessageAction:
 
 Suggest = Callable[[Request, Typed], Iterable[Suggestion]]
 
-LONGEST = {Kind.TEXT: 300, Kind.PROSE: 6000}  # 6,000 characters is what Discord lets a text option hold
+LONGEST = {
+    Kind.TEXT: 300,
+    Kind.PROSE: 6000,
+    Kind.WORDS: 2000,
+}  # 6,000 characters is what Discord lets a text option hold
 HIGHEST = 9999
 
 PROSE = Kind.PROSE
+WORDS = Kind.WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +154,9 @@ def command(
     """Make a Command of an async function `(request, ...options) -> Reply`.
 
     Its name is the function's; its description the docstring's first line; each option is a parameter of type `str`,
-    `int` (1 and up), `Literal[...]` (choices; an empty one as the default stands for none), `Annotated[str, PROSE]` or
-    `Annotated[str, <a Suggest function>]`, described under `Args:`; `from_` makes an option called from. Raises
-    TypeError when something of that is missing.
+    `int` (1 and up), `Literal[...]` (choices; an empty one as the default stands for none), `Annotated[str, PROSE]`,
+    `Annotated[str, WORDS]` or `Annotated[str, <a Suggest function>]`, described under `Args:`; `from_` makes an option
+    called from. Raises TypeError when something of that is missing.
     """
 
     def make(function: Callable[..., Awaitable[Reply]]) -> Command:
@@ -184,8 +198,8 @@ def _option(parameter: inspect.Parameter, hint: Any, description: str) -> Option
         return Option(name, description, Kind.CHOICE, required, default, tuple(filter(None, get_args(hint))))
     if hint is int:
         return Option(name, description, Kind.NUMBER, required, default, suggest=extra)
-    if hint is str and extra is PROSE:
-        return Option(name, description, Kind.PROSE, required, default)
+    if hint is str and isinstance(extra, Kind):
+        return Option(name, description, extra, required, default)
     if hint is str:
         return Option(name, description, Kind.TEXT, required, default, suggest=extra)
     raise TypeError(f"the option {parameter.name} has a type that no platform can ask for: {hint}")

@@ -51,6 +51,20 @@ def word_end(text: str, at: int) -> int:
     return 0
 
 
+def excerpt(text: str, at: int, longest: int) -> tuple[int, int]:
+    """Where a piece of the text of at most that length begins and ends, in whole words, with the offset `at` inside.
+
+    A third of it at most stands before that.
+    """
+    if len(text) <= longest:
+        return 0, len(text)
+    start = max(min(at - longest // 3, len(text) - longest), 0)
+    if start:
+        start = next((place for place in range(start, at) if text[place - 1].isspace()), character_end(text, start))
+    end = min(start + longest, len(text))
+    return start, end if end == len(text) else max(word_end(text, end), 0) or character_end(text, end)
+
+
 def _cut(text: str, at: int) -> str:
     return text[: character_end(text, at)].rstrip() + ELLIPSIS
 

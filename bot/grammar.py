@@ -5,14 +5,13 @@ in canonical form, which is what buttons carry.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.command import HIGHEST, LONGEST, Command, Kind, Option
 from bot.errors import Misused
 from bot.nearest import nearest_name
-from bot.words import literal
+from bot.words import clean, literal
 
 _TOKEN = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*):\s*)?
@@ -25,7 +24,6 @@ _TOKEN = re.compile(
 )
 _NUMBER = re.compile(r"[¶#]?(\d{1,9})")
 _PAGE = re.compile(r"(?<!\S)page:(\d{1,4})\s*$")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,6 @@ def line(name: str, /, **arguments: str | int) -> str:
     return " ".join((f"/{name}", *(f"{key}:{_quoted(value)}" for key, value in arguments.items())))
 
 
-def clean(text: str) -> str:
-    """The text without control characters and without marks that turn the direction of what follows."""
-    kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in text)
-    return _BIDI.sub("", kept).strip()
-
-
 def split_page(text: str) -> tuple[str, int]:
     """A line and the page it ends in: `/timeline page:2` is (`/timeline`, 2)."""
     found = _PAGE.search(text)
@@ -83,9 +75,11 @@ def split_name(text: str) -> tuple[str, str]:
 
 def parse(command: Command, text: str, page: int = 1) -> Call:
     """Read the text after a command's name. Raises Misused, with what would be right."""
-    prose = command.option(Kind.PROSE)
-    values = _read_prose(prose, text) if prose else _read_options(command, text)
-    return bind(command, values, page)
+    if prose := command.option(Kind.PROSE):
+        return bind(command, _read_prose(prose, text), page)
+    if words := command.option(Kind.WORDS):
+        return bind(command, _read_words(command, words, text), page)
+    return bind(command, _read_options(command, text), page)
 
 
 def bind(command: Command, values: Mapping[str, str | int], page: int = 1) -> Call:
@@ -105,6 +99,22 @@ def _read_prose(prose: Option, text: str) -> dict[str, str | int]:
         text = text.partition(":")[2].strip()
     rest = _unwrapped(text)
     return {prose.name: rest} if rest else {}
+
+
+def _read_words(command: Command, words: Option, text: str) -> dict[str, str | int]:
+    """The options that are named, each once; all else is the words, as typed."""
+    names = {option.name for option in command.options}
+    values: dict[str, str | int] = {}
+    rest: list[str] = []
+    for token in _tokens(text):
+        key = token.key.casefold()
+        if key in names and key not in values:
+            values[key] = token.text
+        elif token.text not in {f"{name}:" for name in names}:  # a key without a value says nothing
+            rest.append(text[token.start : token.end])
+    if rest:
+        values[words.name] = " ".join(filter(None, [str(values.get(words.name, "")), *rest]))
+    return values
 
 
 def _read_options(command: Command, text: str) -> dict[str, str | int]:

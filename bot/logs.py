@@ -17,7 +17,10 @@ ROOT = Path(__file__).parent.parent
 
 def event(name: str, /, *, level: int = logging.INFO, **facts: object) -> None:
     """Log one event. Values with spaces are put in quotation marks."""
-    logger.log(level, "%s", " ".join((name, *(f"{key}={_value(value)}" for key, value in facts.items()))))
+    if logger.isEnabledFor(level):
+        line = " ".join((name, *[f"{key}={_value(value)}" for key, value in facts.items()]))
+        # As `logger.log` does it, but without looking for the caller in the stack, whom no line names
+        logger.handle(logger.makeRecord(logger.name, level, "", 0, "%s", (line,), None))
 
 
 def fault(name: str, error: BaseException, /, **facts: object) -> None:

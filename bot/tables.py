@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.nearest import nearest_name
 from bot.secret import SecretStr
@@ -60,7 +60,33 @@ class Wrong:
         return self.value is not _NOTHING
 
 
-_kinds_of: dict[type[Table], Mapping[str, Any]] = {}
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """A table's fields: what each must be, which have no default, and the defaults, some made anew each time."""
+
+    kinds: Mapping[str, Any]
+    needed: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    factories: Mapping[str, Callable[[], Any]]
+
+    @classmethod
+    def of(cls, model: type[Table]) -> Self:
+        hints, known = get_type_hints(model, include_extras=True), [one for one in fields(model) if one.name != "given"]
+        return cls(
+            {one.name: hints[one.name] for one in known},
+            tuple(one.name for one in known if one.default is MISSING and one.default_factory is MISSING),
+            {one.name: one.default for one in known if one.default is not MISSING},
+            {one.name: one.default_factory for one in known if one.default_factory is not MISSING},
+        )
+
+
+_known_fields: dict[type[Table], _Fields] = {}
+
+
+def _fields_of(model: type[Table]) -> _Fields:
+    if model not in _known_fields:
+        _known_fields[model] = _Fields.of(model)
+    return _known_fields[model]
 
 
 class Must(Exception):
@@ -122,10 +148,7 @@ def stripped(value: str, _: Any) -> str:
 
 def kinds(model: type[Table]) -> Mapping[str, Any]:
     """What each field of a table must be, by the field's name."""
-    if model not in _kinds_of:
-        hints = get_type_hints(model, include_extras=True)
-        _kinds_of[model] = {one.name: hints[one.name] for one in fields(model) if one.name != "given"}
-    return _kinds_of[model]
+    return _fields_of(model).kinds
 
 
 def is_table(kind: object) -> bool:
@@ -143,26 +166,27 @@ class _Reader:
     def table(self, model: type[T], data: object, path: KeyPath) -> T:
         if not isinstance(data, dict):
             raise self._refused(path, " must be a table", data)
-        known_kinds = kinds(model)
-        for name in data.keys() - known_kinds.keys():
-            nearest = nearest_name(str(name), known_kinds)
+        known = _fields_of(model)
+        for name in data.keys() - known.kinds.keys():
+            nearest = nearest_name(str(name), known.kinds)
             hint = f"; did you mean `{nearest}`?" if nearest else ""
             self.found.append(Wrong((*path, name), hint, before="unknown key "))
-        values = self._values(model, data, path)
+        values = self._values(known, data, path)
         for name, words in model.check(values, self.known):
             self.found.append(Wrong((*path, name), f": {words}"))
             values.pop(name, None)
-        if any(name not in values for name in _needed(model)):
+        if any(name not in values for name in known.needed):
             raise _Refused
         return model(given=frozenset(data), **values)
 
-    def _values(self, model: type[Table], data: Mapping[str, object], path: KeyPath) -> dict[str, Any]:
+    def _values(self, known: _Fields, data: Mapping[str, object], path: KeyPath) -> dict[str, Any]:
         """What is right by itself, and the default of what is not given."""
-        values = {name: default for name, default in _defaults(model).items() if name not in data}
-        for name, kind in kinds(model).items():
+        values = {name: default for name, default in known.defaults.items() if name not in data}
+        values |= {name: make() for name, make in known.factories.items() if name not in data}
+        for name, kind in known.kinds.items():
             if name in data:
                 values[name] = self._tried(kind, data[name], (*path, name))
-        self.found += [Wrong((*path, name), " is missing") for name in _needed(model) if name not in data]
+        self.found += [Wrong((*path, name), " is missing") for name in known.needed if name not in data]
         return {name: value for name, value in values.items() if value is not _NOTHING}
 
     def value(self, kind: Any, value: object, path: KeyPath) -> Any:
@@ -227,15 +251,6 @@ class _Reader:
     def _refused(self, path: KeyPath, words: str, value: object) -> _Refused:
         self.found.append(Wrong(path, words, value=value))
         return _Refused()
-
-
-def _needed(model: type[Table]) -> list[str]:
-    return [one.name for one in fields(model) if one.default is MISSING and one.default_factory is MISSING]
-
-
-def _defaults(model: type[Table]) -> dict[str, Any]:
-    made = {one.name: one.default_factory() for one in fields(model) if one.default_factory is not MISSING}
-    return {one.name: one.default for one in fields(model) if one.default is not MISSING and one.name != "given"} | made
 
 
 def _either(words: Iterable[str]) -> str:

@@ -41,7 +41,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.breaks = [i for i, c in enumerate(text) if c == "\n"]
+        self.breaks = [found.start() for found in re.finditer("\n", text)]
         self.last: dict[KeyPath, int] = {}
         self.lines: dict[KeyPath, int] = {}
 
@@ -117,7 +117,7 @@ class _Scan:
         names: list[str] = []
         while True:
             raw = self.text[self.at : self._skip(_KEY)].strip(" \t")
-            names.append(next(iter(tomllib.loads(f"{raw} = 0"))))
+            names.append(next(iter(tomllib.loads(f"{raw} = 0"))) if raw[0] in "\"'" else raw)
             if self.text[self.at] != ".":
                 return names
             self.at += 1

@@ -1,16 +1,17 @@
 """/ask: the passage nearest to a question, never a paraphrase; and what the reading does not say, by name."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from bot.cards import event_part, passage_button, passage_part
 from bot.command import PROSE, command
-from bot.readings.asking import Answer, Kind, Near
-from bot.readings.asking import ask as look_up
 from bot.readings.model import Background, Event, Reading
 from bot.reply import Button, FromBackground, Note, Part, Reply
 from bot.request import Request
 from bot.words import verbatim
+
+if TYPE_CHECKING:
+    from bot.readings.asking import Answer, Near
 
 NEAREST = "This is the nearest passage; whether it answers that is yours to judge."
 OUR_ACCOUNT = "The group has not attached its copy of the text, so only our account of it was searched."
@@ -23,6 +24,8 @@ async def ask(request: Request, question: Annotated[str, PROSE]) -> Reply:
     Args:
         question: what you want to know, in a sentence or a few words.
     """
+    from bot.readings.asking import ask as look_up  # noqa: PLC0415 - 8 ms and 1 MB that only questions need
+
     reading = request.reading
     answer = look_up(reading, question)
     shown = () if answer.refused else tuple(passage_part(near.passage) for near in answer.nearest[:1])
@@ -39,7 +42,7 @@ def _note(*sentences: str) -> tuple[Note, ...]:
     return (Note(verbatim(text)),) if text else ()
 
 
-def _absent(reading: Reading, answer: Answer) -> Iterator[str]:
+def _absent(reading: Reading, answer: "Answer") -> Iterator[str]:
     """Fixed sentences on what the reading lacks, and on what it calls otherwise."""
     for typed, own in answer.aliases_used:
         yield f"For “{typed}” the reading has “{own}”."
@@ -52,8 +55,10 @@ def _absent(reading: Reading, answer: Answer) -> Iterator[str]:
         yield f"It does not have {_either(tuple(f'“{word}”' for word in answer.unknown))}."
 
 
-def _timing(answer: Answer) -> Iterator[str]:
+def _timing(answer: "Answer") -> Iterator[str]:
     """Whether the nearest passage gives the day or the number that was asked for."""
+    from bot.readings.asking import Kind  # noqa: PLC0415 - as above
+
     if answer.refused or not answer.nearest:
         return
     near = answer.nearest[0]
@@ -66,14 +71,14 @@ def _timing(answer: Answer) -> Iterator[str]:
         yield given if near.numbers else f"{near.passage.label} gives no number."
 
 
-def _dates(near: Near) -> str:
+def _dates(near: "Near") -> str:
     label, dates = near.passage.label, ", ".join(date.text for date in near.dates)
     if near.gives_day:
         return f"{label} has: {dates}."
     return f"{label} gives no day. It has: {dates}." if dates else f"{label} gives no date."
 
 
-def _pointers(answer: Answer) -> Iterator[str]:
+def _pointers(answer: "Answer") -> Iterator[str]:
     """Passages to look at beside the one that is shown, or instead of it."""
     near = answer.nearest if answer.refused else answer.nearest[1:]
     named = ", ".join(f"{one.passage.label} ({one.passage.title})" for one in near)
@@ -85,7 +90,7 @@ def _background(reading: Reading, item: Event | Background) -> Part:
     return event_part(reading, item) if isinstance(item, Event) else FromBackground(item.words, item.source, item.date)
 
 
-def _buttons(answer: Answer) -> tuple[Button, ...]:
+def _buttons(answer: "Answer") -> tuple[Button, ...]:
     """The passages, once each: a caption is shown with the passage that it belongs to."""
     buttons = dict.fromkeys(passage_button(near.passage) for near in answer.nearest)
     return tuple(buttons) or (Button("Topics", "/topics"), Button("Summary", "/summary"))

@@ -1,6 +1,6 @@
 """/quote: the reading's own words, as printed. Background never appears here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from bot.cards import passage_button, quotation_part
@@ -59,7 +59,7 @@ async def quote(request: Request, about: Annotated[str, subjects] = "", number: 
     return _card(reading, found, about, number)
 
 
-def _card(reading: Reading, found: list[Quotation], about: str, number: int) -> Reply:
+def _card(reading: Reading, found: Sequence[Quotation], about: str, number: int) -> Reply:
     quotation = found[number - 1]
     evidence = VERIFIED if quotation.span else BRIEF
     parts = (quotation_part(reading, quotation), Note(markdown(evidence)))

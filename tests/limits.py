@@ -62,6 +62,10 @@ def check_discord(payload: Json) -> None:
 def check_discord_commands(commands: list[Json]) -> None:
     """https://discord.com/developers/docs/interactions/application-commands."""
     check_sendable(commands)
+    menus = [one for one in commands if one["type"] == 3]
+    assert len(menus) <= 15
+    assert all(fits(one["name"], 32) and "options" not in one for one in menus)
+    commands = [one for one in commands if one not in menus]
     assert 1 <= len(commands) <= 100
     assert len({one["name"] for one in commands}) == len(commands)
     for one in commands:
@@ -156,6 +160,12 @@ def check_slack_manifest(made: Json) -> None:
         assert one["command"][1:] not in KEPT_BY_SLACK
         assert fits(one["description"], 2000)
         assert fits(one.get("usage_hint", "x"), 1000)
+    assert len(features["shortcuts"]) <= 10
+    for one in features["shortcuts"]:
+        assert one["type"] in {"message", "global"}
+        assert fits(one["name"], 24)
+        assert fits(one["callback_id"], 255)
+        assert fits(one["description"], 150)
 
 
 def check_terminal(text: str) -> None:

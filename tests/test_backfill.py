@@ -13,7 +13,7 @@ from bot.archive.archive import Archive
 from bot.archive.coverage import Interval, gaps
 from bot.archive.database import Database
 from bot.archive.discussions import BEGINNING, Anchor
-from bot.archive.events import Author, Counted
+from bot.archive.events import Author, Counted, Said
 from bot.asker import Place
 from bot.backfill import Backfill, Progress, missing_since
 from bot.errors import BotError
@@ -24,6 +24,7 @@ from tests.venues import BEGAN, MadeUpVenue, read_all
 
 THREAD = Place("discord", "1", "10", "77")
 MINA = Author("U1", "Mina")
+PATIENCE = 10.0
 
 
 @pytest.fixture
@@ -97,6 +98,60 @@ async def test_a_message_so_new_that_history_may_not_show_it_yet_is_not_taken_fo
     assert texts(archive) == ["just now"]
 
 
+async def test_of_a_full_page_everything_is_compared_up_to_its_last_message(archive: Archive) -> None:
+    """Many messages in a minute fill pages that end within it."""
+    began = datetime.now(UTC) - timedelta(days=1)
+    posts = [Said(THREAD, f"m{number}", MINA, f"m{number}", began + timedelta(seconds=number)) for number in range(3)]
+    for said in posts:
+        await archive.hear(said)
+    await archive.capture.save_page(THREAD, Page((posts[0], posts[2]), (), BEGINNING, posts[2].at))
+
+    assert texts(archive) == ["m0", "m2"]
+
+
+async def test_a_place_asked_for_while_it_is_read_is_read_again(archive: Archive) -> None:
+    """Otherwise what was said between the page and the asking would be missing until the next connection."""
+
+    class Interrupted(MadeUpVenue):
+        async def history(self, place: Place, since: datetime) -> AsyncIterator[Page]:
+            until = datetime.now(UTC) - timedelta(seconds=1)
+            if self.asked == 0:
+                self.asked += 1
+                self.posts[place].append(Said(place, "m1", MINA, "said meanwhile", datetime.now(UTC)))
+                await backfill.keep(place)
+                yield Page((), (), since, until)
+            else:
+                async for page in super().history(place, since):
+                    yield page
+
+    told: asyncio.Queue[Progress] = asyncio.Queue()
+    backfill = Backfill(archive, Interrupted(), "discord", told.put_nowait)
+    await backfill.connected()
+    async with asyncio.timeout(PATIENCE):
+        while not (progress := await told.get()).complete or progress.done < 2:
+            pass
+    await backfill.close()
+
+    assert texts(archive) == ["said meanwhile"]
+    assert gaps(archive.coverage.of(THREAD)) == []
+    assert (progress.places, progress.failed) == (2, 0)
+
+
+async def test_of_one_workspace_alone_what_it_missed_is_read(archive: Archive, venue: MadeUpVenue) -> None:
+    other = Place("discord", "2", "11", "78")
+    await archive.discussions.keep(other, "Elsewhere", MINA, Anchor("kuril-question"))
+    for place in (THREAD, other):
+        venue.say(place, MINA, place.workspace)
+    told: asyncio.Queue[Progress] = asyncio.Queue()
+    backfill = Backfill(archive, venue, "discord", told.put_nowait)
+    await backfill.connected("2")
+    while not (await told.get()).done:
+        pass
+    await backfill.close()
+
+    assert texts(archive) == ["2"]
+
+
 async def test_reactions_are_counted_again(archive: Archive, venue: MadeUpVenue) -> None:
     said = venue.say(THREAD, MINA, "first")
     until = datetime.now(UTC)
@@ -163,7 +218,6 @@ async def test_a_place_asked_for_while_it_waits_after_a_failure_is_read_at_once(
     told: asyncio.Queue[Progress] = asyncio.Queue()
     backfill = Backfill(archive, venue, "discord", told.put_nowait)
     await backfill.connected()
-    reading = asyncio.create_task(backfill.run())
     while (await told.get()).failed == 0:
         pass
     venue.trouble = None
@@ -171,8 +225,7 @@ async def test_a_place_asked_for_while_it_waits_after_a_failure_is_read_at_once(
     backfill.read_soon(THREAD)
     while (await told.get()).done == 0:
         pass
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
+    await backfill.close()
 
     assert texts(archive) == ["now it works"]
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.command import PROSE, Command
 from bot.errors import Misused
-from bot.grammar import clean, line, parse, split_name, split_page
-from bot.words import markdown
+from bot.grammar import line, parse, split_name, split_page
+from bot.words import clean, markdown
 from commands.ask import ask
 from commands.check import check
 from commands.passage import passage

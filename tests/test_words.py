@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import Run, joined, literal, markdown, split_block, verbatim
+from bot.words import Run, _parsed, joined, literal, markdown, split_block, verbatim
 
 
 def test_our_own_markdown_becomes_runs_of_one_style_each() -> None:
@@ -27,6 +27,11 @@ def test_lists_and_paragraphs_are_blocks() -> None:
         ("two", True),
         ("Last.", False),
     ]
+
+
+@given(st.text(st.sampled_from("ab1é日 \n\t-+*_`[]()<&#>.!=~|\u3000\xa0\u2028"), max_size=30))
+def test_text_without_marks_is_read_as_the_parser_would(text: str) -> None:
+    assert markdown(text) == _parsed(text)
 
 
 def test_a_link_that_is_no_web_address_stays_text() -> None:

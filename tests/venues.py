@@ -28,12 +28,10 @@ async def read_all(archive: Archive, venue: Venue, platform: str = "discord") ->
     told: asyncio.Queue[Progress] = asyncio.Queue()
     backfill = Backfill(archive, venue, platform, told.put_nowait)
     await backfill.connected()
-    reading = asyncio.create_task(backfill.run())
     progress = Progress()
     while progress.done + progress.failed < max(progress.places, 1):
         progress = await told.get()
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
+    await backfill.close()
     return progress
 
 

@@ -13,11 +13,13 @@ from bot.archive.digest_rows import DigestRows
 from bot.archive.discussions import Discussions
 from bot.archive.events import Changed, Event
 from bot.archive.link_rows import Quoted
+from bot.archive.people import People
 from bot.archive.plans import Plans
 from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
 from bot.archive.runs import Runs
 from bot.archive.schedules import Schedules
+from bot.archive.search import Search
 from bot.archive.workspaces import Workspaces
 from bot.times import now
 
@@ -33,7 +35,9 @@ class Archive:
     coverage: Coverage
     privacy: Privacy
     audit: Audit
+    people: People
     workspaces: Workspaces
+    search: Search
     digest_rows: DigestRows
     runs: Runs
     schedules: Schedules
@@ -53,7 +57,9 @@ class Archive:
             Coverage(database),
             privacy,
             Audit(database),
+            People(database, privacy),
             Workspaces(database, discussions),
+            Search(database),
             DigestRows(database),
             Runs(database, clock),
             Schedules(database, clock),

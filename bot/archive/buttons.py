@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
+from bot.archive.tables import Tables
 from bot.asker import Person, Place
 from bot.errors import BotError, NotAllowed
 from bot.paging import may_need_pages

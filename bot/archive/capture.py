@@ -9,19 +9,19 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.coverage import Interval, cover, extend
 from bot.archive.database import Database
 from bot.archive.events import Event, Unsaid
 from bot.archive.link_rows import Quoted, link
+from bot.archive.mending import mended
 from bot.archive.message_rows import standing
 from bot.archive.names import Names
 from bot.archive.privacy import Privacy
 from bot.archive.storing import store
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.logs import fault
-from bot.times import stamp
+from bot.times import now, stamp
 from bot.venue import Page
 
 MOST_AT_ONCE = 1000
@@ -52,9 +52,12 @@ class Capture:
     async def save_page(self, place: Place, page: Page) -> None:
         """Save a stretch of a place's history, and that it is covered now; what is not in it any more is gone.
 
-        What was written within a minute of the stretch's end is not taken for gone: it may have been told too late.
+        What was written within the last minute is not taken for gone: it may have been told too late.
         """
-        await self._database.write(lambda db: self._store_page(db, place, page))
+        try:
+            await self._database.write(lambda db: self._store_page(db, place, page))
+        except (UnicodeEncodeError, OverflowError):
+            await self._database.write(lambda db: self._store_page(db, mended(place), mended(page)))
 
     def _store_live(self, db: Tables, events: Sequence[Event]) -> None:
         self._take_up(db, events)
@@ -63,7 +66,7 @@ class Capture:
     def _store_page(self, db: Tables, place: Place, page: Page) -> None:
         try:
             there = {said.id for said in page.said}
-            until = page.last - TOO_NEW
+            until = min(page.last, now() - TOO_NEW)
             gone = [
                 Unsaid(place, message, at, page.last)
                 for message, at in standing(db, self._names, place, page.first, until)
@@ -87,15 +90,14 @@ class Capture:
             await self._commit(some)
 
     async def _commit(self, some: Sequence[_Waiting]) -> None:
-        """Commit events together; where that fails, each by itself, so that one can't keep the others out."""
+        """Commit events together; where that fails, each half by itself, so that one can't keep the others out."""
         try:
-            await self._database.write(lambda db: self._store_live(db, [event for event, _ in some]))
+            await self._store([event for event, _ in some])
         except Exception as error:  # noqa: BLE001 - whoever waits for the event is told
-            self._names.forget()
             if len(some) > 1 and not isinstance(error, sqlite3.OperationalError):
                 fault("archive.batch_failed", error, events=len(some))
-                for one in some:
-                    await self._commit([one])
+                await self._commit(some[: len(some) // 2])
+                await self._commit(some[len(some) // 2 :])
                 return
             for _, done in some:
                 if not done.done():
@@ -104,3 +106,16 @@ class Capture:
             for _, done in some:
                 if not done.done():
                     done.set_result(None)
+
+    async def _store(self, events: Sequence[Event]) -> None:
+        try:
+            await self._transact(events)
+        except (UnicodeEncodeError, OverflowError):
+            await self._transact([mended(event) for event in events])
+
+    async def _transact(self, events: Sequence[Event]) -> None:
+        try:
+            await self._database.write(lambda db: self._store_live(db, events))
+        except BaseException:
+            self._names.forget()
+            raise

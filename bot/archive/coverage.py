@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.events import Event, Said
 from bot.archive.names import Names
 from bot.archive.rights import visible
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
 from bot.venue import Readable
@@ -67,14 +66,14 @@ def cover(db: Tables, names: Names, place: Place, interval: Interval) -> None:
 
 def extend(db: Tables, names: Names, events: Iterable[Event]) -> None:
     """Note of what was heard live that the open intervals reach so far. For the transaction in which it is stored."""
-    heard: dict[tuple[int, int | None], str] = {}
+    heard: dict[Place, datetime] = {}
     for event in events:
         if isinstance(event, Said):
-            where = (names.channel(db, event.place), names.thread(db, event.place))
-            heard[where] = max(heard.get(where, ""), stamp(event.at))
-    for (channel, thread), moment in heard.items():
+            heard[event.place] = max(heard.get(event.place, event.at), event.at)
+    for place, moment in heard.items():
+        where = names.where(db, place)
         update = "UPDATE coverage SET last = max(last, ?) WHERE channel = ? AND thread IS ? AND open = 1"
-        db.execute(update, (moment, channel, thread))
+        db.execute(update, (stamp(moment), where.channel, where.thread))
 
 
 class Coverage:

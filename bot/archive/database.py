@@ -9,31 +9,36 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self, TypeVar
 
-import sqlite_utils
-
 from bot.archive.schema import migrations
+from bot.archive.tables import Tables
 from bot.errors import BotError
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
+MAPPED = 1 << 30  # bytes of the file that a search reads without copying; they are the system's to take back
+READERS = 2  # threads that read beside the event loop's
 SECONDS_BETWEEN_TRIES = 0.02
 
 
 class Database:
-    """An open database. `reader` is for the thread that opened it; writes go through `write`."""
+    """An open database. `reader` is for the thread that opened it, `read` for what may take long; `write` writes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._writer = self._thread.submit(connect, path).result()
         self.reader = connect(path)
+        self._reading = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader")
+        self._own = threading.local()
+        self._readers: list[Tables] = []
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -49,16 +54,31 @@ class Database:
         except (OSError, sqlite3.Error) as error:
             raise unusable(path, error) from error
 
-    async def write(self, act: Callable[[sqlite_utils.Database], T]) -> T:
+    async def write(self, act: Callable[[Tables], T]) -> T:
         """Run `act` on the writing connection as one transaction; returns its value once that is committed."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_transaction, act)
 
-    def _in_transaction(self, act: Callable[[sqlite_utils.Database], T]) -> T:
+    def _in_transaction(self, act: Callable[[Tables], T]) -> T:
         with _immediately(self._writer):
             return act(self._writer)
 
+    async def read(self, act: Callable[[Tables], T]) -> T:
+        """Run `act` on a connection that only reads, in a thread of its own, so that nothing waits for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._on_own_reader, act)
+
+    def _on_own_reader(self, act: Callable[[Tables], T]) -> T:
+        if not hasattr(self._own, "reader"):
+            self._own.reader = connect(self.path)
+            self._own.reader.execute("PRAGMA query_only = ON")
+            self._own.reader.execute(f"PRAGMA mmap_size = {MAPPED}")
+            self._readers.append(self._own.reader)
+        return act(self._own.reader)
+
     def close(self) -> None:
-        """Finish what is being written, then close both connections."""
+        """Finish what is being written and read, then close the connections."""
+        self._reading.shutdown()
+        for reader in self._readers:
+            reader.close()
         self._thread.submit(self._writer.close).result()
         self._thread.shutdown()
         self.reader.close()
@@ -95,19 +115,14 @@ def is_running(path: Path) -> bool:
     return False
 
 
-def connect(path: Path) -> sqlite_utils.Database:
+def connect(path: Path) -> Tables:
     """A connection with the bot's settings; makes the file, or switches it to WAL, if need be. Raises sqlite3.Error."""
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    return sqlite_utils.Database(connection)
-
-
-def made_by_newer(db: sqlite_utils.Database) -> bool:
-    """Whether the database has had a migration that this Readalong does not know."""
-    known = {migration.name for migration in migrations.pending(sqlite_utils.Database(memory=True))}
-    return bool({migration.name for migration in migrations.applied(db)} - known)
+    connection.execute("PRAGMA recursive_triggers = ON")
+    return Tables(connection)
 
 
 def newer(path: Path) -> BotError:
@@ -122,18 +137,19 @@ def unusable(path: Path, error: OSError | sqlite3.Error) -> BotError:
 
 
 @contextlib.contextmanager
-def _immediately(db: sqlite_utils.Database) -> Iterator[None]:
+def _immediately(db: Tables) -> Iterator[None]:
     """A transaction that waits for its turn to write before it reads.
 
     A transaction that reads first is refused at once when somebody else is writing: https://sqlite.org/lang_transaction.html
+    One that can't be committed, since the disk is full, would stay open and refuse every later one.
     """
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.conn.commit()
     except BaseException:
         db.conn.rollback()
         raise
-    db.conn.commit()
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
@@ -152,17 +168,17 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 def _migrate(path: Path) -> None:
     with contextlib.closing(connect(path)) as db:
-        if made_by_newer(db):
+        if migrations.unknown(db):
             raise newer(path)
         pending = migrations.pending(db)
         if pending and migrations.applied(db):
-            _back_up(db, path.with_name(f"{path.name}.before-{pending[0].name}"))
+            _back_up(db, path.with_name(f"{path.name}.before-{pending[0]}"))
         if pending:
             with _immediately(db):
                 migrations.apply(db)
 
 
-def _back_up(db: sqlite_utils.Database, copy: Path) -> None:
+def _back_up(db: Tables, copy: Path) -> None:
     """Put a copy beside the database before its tables are changed; one that is there already is older still."""
     if not copy.exists():
         os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, 0o600))

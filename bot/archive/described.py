@@ -126,6 +126,7 @@ TABLES = {
             "answers": "the platform's id of the message that it answers; empty if none",
             "ours": "1 for the bot's own",
             "saved_seq": "counts up in the order in which messages entered",
+            "tags": "its workspace, channel, thread and author as words of the index; empty if it was deleted",
         },
     ),
     "revisions": Described(

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor
 from bot.archive.message_rows import newest_seq
 from bot.archive.rights import Visible, visible
 from bot.archive.statements import chunks, marks
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
 from bot.venue import Readable

@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.events import Author
 from bot.archive.names import Names
 from bot.archive.rights import visible
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 from bot.venue import Readable
@@ -62,6 +61,15 @@ class Discussions:
     def knows(self, place: Place) -> bool:
         """Whether anything is saved in this channel."""
         return any(key[:3] == _key(place)[:3] for key in self._kept)
+
+    def thread_called(self, platform: str, workspace: str, thread: str) -> Place | None:
+        """The thread of this id of which anything is held, whether it is saved or not; None where there is none."""
+        row = self._database.reader.execute(
+            "SELECT c.platform_id, t.private FROM threads t JOIN channels c ON c.id = t.channel "
+            "JOIN workspaces w ON w.id = t.workspace WHERE w.platform = ? AND w.platform_id = ? AND t.platform_id = ?",
+            (platform, workspace, thread),
+        ).fetchone()
+        return Place(platform, workspace, row[0], thread, private=bool(row[1])) if row else None
 
     def reload(self) -> None:
         """Look again which threads and channels are saved."""
@@ -122,6 +130,30 @@ class Discussions:
             Place(platform, workspace, channel, thread, private=bool(private))
             for workspace, channel, thread, private in rows
         ]
+
+    def channels(self, place: Place) -> frozenset[str]:
+        """The channels of the place's workspace of which anything is known, by the platform's ids."""
+        rows = self._database.reader.execute(
+            "SELECT c.platform_id FROM channels c JOIN workspaces w ON w.id = c.workspace "
+            "WHERE w.platform = ? AND w.platform_id = ?",
+            (place.platform, place.workspace),
+        ).fetchall()
+        return frozenset(row[0] for row in rows)
+
+    def thread_of(self, place: Place, message: str) -> str:
+        """The thread in which a message of this channel is held, by the platform's ids; empty for none."""
+        row = self._database.reader.execute(
+            "SELECT t.platform_id FROM messages m JOIN threads t ON t.id = m.thread "
+            "JOIN channels c ON c.id = m.channel JOIN workspaces w ON w.id = c.workspace "
+            "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND m.platform_id = ?",
+            (place.platform, place.workspace, place.channel, message),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    async def moved(self, place: Place, channel: str) -> None:
+        """The platform gave this channel another id: what is held of it, and that it is saved, goes with it."""
+        await self._database.write(lambda db: _move(db, place, channel))
+        self.reload()
 
     def saved_from(self, place: Place) -> datetime:
         """From when on all of a place is to be held: a saved thread whole, else from when its channel was saved."""
@@ -192,6 +224,11 @@ def _stop(db: Tables, place: Place) -> None:
     thread = names.thread(db, place)
     table, row = ("threads", thread) if thread else ("channels", names.channel(db, place))
     db.execute(f"UPDATE {table} SET kept_since = NULL WHERE id = ?", (row,))  # noqa: S608 - our own names
+
+
+def _move(db: Tables, place: Place, channel: str) -> None:
+    row = Names().channel(db, place)
+    db.execute("UPDATE OR IGNORE channels SET platform_id = ? WHERE id = ?", (channel, row))
 
 
 def _discussion(place: Place, row: tuple[str, str, str, str, str, str, str, str, int, int, str]) -> Discussion:

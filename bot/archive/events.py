@@ -9,7 +9,7 @@ from bot.asker import Place
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote or did something, by the platform's id; `bot` marks programs."""
+    """Who wrote or did something, by the platform's id; `bot` marks programs. A name that was not told is empty."""
 
     id: str
     name: str
@@ -70,13 +70,17 @@ class Reacted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many reactions of each kind a message has now; those not named it has no longer."""
+    """How many reactions of each kind a message has now; those not named it has no longer.
+
+    With `emoji`, that kind alone is told of.
+    """
 
     place: Place
     id: str
     at: datetime
     counts: Mapping[str, int]
     when: datetime
+    emoji: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A look at the database file for `readalong doctor`: it makes no file, and switches nothing.
+"""A look at the database file for the command line: it makes no file, and switches nothing.
 
 A file in WAL mode that can be written is opened as the bot opens it. SQLite leaves files behind when it opens one only
 to read (`mode=ro`), so any other file is opened as one that nobody changes: https://sqlite.org/c3ref/open.html
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlite_utils
-
-from bot.archive.database import connect, made_by_newer
+from bot.archive.database import connect, newer, unusable
 from bot.archive.schema import migrations
+from bot.archive.tables import Tables
+from bot.errors import BotError
 
 MOST_FAULTS = 5
 FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
@@ -34,14 +34,40 @@ class Inspection:
 def inspect(path: Path) -> Inspection:
     """Look at an existing file. Raises sqlite3.Error or OSError where it can't be used."""
     with _looking_at(path) as (db, settings):
-        return Inspection(settings, made_by_newer(db), len(migrations.pending(db)), _faults(db))
+        return Inspection(settings, bool(migrations.unknown(db)), len(migrations.pending(db)), _faults(db))
 
 
 @contextlib.contextmanager
-def _looking_at(path: Path) -> Iterator[tuple[sqlite_utils.Database, dict[str, bool]]]:
-    as_the_bot = _is_wal(path) and all(os.access(one, os.W_OK, effective_ids=True) for one in (path, path.parent))
+def opened_to_read(path: Path) -> Iterator[Tables]:
+    """The database, to read alone, beside a bot that may be running on it.
+
+    Raises BotError when there is none, when it can't be used, or when another version of Readalong made it.
+    """
+    if not path.exists():
+        raise BotError(f"There is no database at {path} yet: `readalong run` makes it. Or set [archive] path.")
+    try:
+        as_the_bot = _as_the_bot(path)
+        with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
+            if migrations.unknown(db):
+                raise newer(path)
+            if migrations.pending(db):
+                raise BotError(f"The database {path} is of an older Readalong. Start the bot once: `readalong run`.")
+            db.conn.execute("PRAGMA query_only = ON")
+            yield db
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(path, error) from error
+
+
+@contextlib.contextmanager
+def _looking_at(path: Path) -> Iterator[tuple[Tables, dict[str, bool]]]:
+    as_the_bot = _as_the_bot(path)
     with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
         yield db, _settings(db) if as_the_bot else {}
+
+
+def _as_the_bot(path: Path) -> bool:
+    """Whether the file can be opened as the bot does, without a trace."""
+    return _is_wal(path) and all(os.access(one, os.W_OK, effective_ids=True) for one in (path, path.parent))
 
 
 def _is_wal(path: Path) -> bool:
@@ -49,11 +75,11 @@ def _is_wal(path: Path) -> bool:
         return file.read(WAL_AT + 1)[WAL_AT:] == bytes([WAL])
 
 
-def _left_alone(path: Path) -> sqlite_utils.Database:
-    return sqlite_utils.Database(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
+def _left_alone(path: Path) -> Tables:
+    return Tables(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
 
 
-def _settings(db: sqlite_utils.Database) -> dict[str, bool]:
+def _settings(db: Tables) -> dict[str, bool]:
     """The bot's pragmas, as SQLite took them; that it can be written is proved by taking the turn to write."""
     db.conn.execute("BEGIN IMMEDIATE")
     db.conn.rollback()
@@ -64,6 +90,6 @@ def _settings(db: sqlite_utils.Database) -> dict[str, bool]:
     }
 
 
-def _faults(db: sqlite_utils.Database) -> tuple[str, ...]:
+def _faults(db: Tables) -> tuple[str, ...]:
     rows = db.conn.execute(f"PRAGMA quick_check({MOST_FAULTS})").fetchall()
     return tuple(str(row[0]) for row in rows if row[0] != "ok")

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Event, Said, Unsaid
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.readings.library import Library
 from bot.readings.quoting import may_quote, quoted_in
 

@@ -12,12 +12,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Counted, MessageEvent, Reacted
 from bot.archive.names import Names, Where
 from bot.archive.search_copy import searchable
 from bot.archive.statements import chunks, marks
+from bot.archive.tables import Tables
 from bot.archive.versions import Message, after
 from bot.asker import Place
 from bot.times import stamp
@@ -26,6 +25,7 @@ _COLUMNS = (
     "id", "workspace", "channel", "thread", "platform_id", "person", "text", "search", "written_at", "edited_at",
     "deleted_at", "answers", "ours", "saved_seq",
 )  # fmt: skip
+_FURTHEST = 2**43 - 2  # milliseconds
 
 Key = tuple[int, str]
 Row = tuple[Any, ...]
@@ -86,10 +86,14 @@ def standing(db: Tables, names: Names, place: Place, since: datetime, until: dat
 
 
 def row_id(place: Place, platform_id: str, written_at: str) -> int:
-    """An id that sorts by time: milliseconds since 1970, then 20 bits of a hash of which message it is."""
-    identity = "\x1f".join((place.platform, place.workspace, place.channel, platform_id)).encode()
+    """An id that sorts by time: milliseconds since 1970, then 20 bits of a hash of which message it is.
+
+    All that is more than 278 years away from 1970 is put at that edge, since SQLite's numbers have 64 bits.
+    """
+    identity = f"{place.platform}\x1f{place.workspace}\x1f{place.channel}\x1f{platform_id}".encode()
     twenty = int.from_bytes(hashlib.blake2b(identity, digest_size=4).digest()) & 0xFFFFF
-    return int(datetime.fromisoformat(written_at).timestamp() * 1000) << 20 | twenty
+    milliseconds = int(datetime.fromisoformat(written_at).timestamp() * 1000)
+    return min(max(milliseconds, -_FURTHEST), _FURTHEST) << 20 | twenty
 
 
 def _stored(db: Tables, keys: Iterable[Key]) -> dict[Key, tuple[int, Message]]:
@@ -185,10 +189,12 @@ def _there(db: Tables, ids: Sequence[int]) -> set[int]:
 def _update(db: Tables, names: Names, change: _Change) -> None:
     columns = ("person", "text", "search", "written_at", "edited_at", "deleted_at", "answers", "ours")
     values = dict(zip(columns, _values(db, names, change), strict=True))
-    if change.message.told is None:
+    if told := change.message.told:
+        values["thread"] = names.thread(db, told.place)  # what opened a thread stands there once that is saved
+        if not (change.before and change.before.told_at):
+            values["saved_seq"] = newest_seq(db) + 1  # it was known by a reaction alone; it enters now
+    else:
         del values["person"], values["answers"], values["ours"]
-    elif not (change.before and change.before.told_at):
-        values["saved_seq"] = newest_seq(db) + 1  # it was known by a reaction alone; it enters now
     sets = ", ".join(f"{name} = ?" for name in values)
     db.execute(f"UPDATE messages SET {sets} WHERE id = ?", [*values.values(), change.row])  # noqa: S608 - our own columns
 
@@ -196,8 +202,8 @@ def _update(db: Tables, names: Names, change: _Change) -> None:
 def _values(db: Tables, names: Names, change: _Change) -> Row:
     """What a row says of its message, from `person` to `ours`."""
     message = change.message
-    told, text = message.told, message.text
-    ends = (message.written_at, message.edited_at or None, message.deleted_at or None)
+    told, (text, edited_at) = message.told, message.standing
+    ends = (message.written_at, edited_at or None, message.deleted_at or None)
     if told is None:
         return (None, text, searchable(text), *ends, "", 0)
     return (names.person(db, change.place, told.author), text, searchable(text), *ends, told.answers, int(told.ours))
@@ -221,4 +227,4 @@ def _keep_attachments(db: Tables, change: _Change) -> None:
         db.execute("DELETE FROM attachments WHERE message = ?", (change.row,))
     if message.told and message.told.attachments and not message.deleted_at:
         rows = [(change.row, one.id, one.name, one.kind, one.bytes, one.url) for one in message.told.attachments]
-        db.conn.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?)", rows)
+        db.conn.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)

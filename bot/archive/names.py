@@ -6,9 +6,8 @@ What was looked up stays in memory, since every message names four of them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Author
+from bot.archive.tables import Tables
 from bot.asker import Place
 
 
@@ -61,14 +60,16 @@ class Names:
         )
 
     def person(self, db: Tables, place: Place, author: Author) -> int:
-        """The person's row, with the name that they have now."""
+        """The person's row, with the name that they have now, where it was told."""
         workspace = self.where(db, place).workspace
         known = self._people.get((workspace, author.id))
-        if known and known[1] == author:
+        if known and (known[1] == author or not author.name):
             return known[0]
         row = db.execute(
             "INSERT INTO people (workspace, platform_id, name, bot) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (workspace, platform_id) DO UPDATE SET name = excluded.name, bot = excluded.bot RETURNING id",
+            "ON CONFLICT (workspace, platform_id) DO UPDATE SET "
+            "name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END, bot = max(bot, excluded.bot) "
+            "RETURNING id",
             (workspace, author.id, author.name, int(author.bot)),
         ).fetchone()
         self._people[workspace, author.id] = (int(row[0]), author)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Changed
 from bot.archive.names import Names
 from bot.archive.statements import chunks, marks
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
 

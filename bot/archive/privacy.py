@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.events import Event, Reacted, Said
+from bot.archive.tables import Tables
 from bot.asker import Person
 from bot.times import now, stamp
 

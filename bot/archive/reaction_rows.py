@@ -4,11 +4,10 @@ Live events name the person; what a platform tells afterwards is a count. `peopl
 number of the others where `person` is empty.
 """
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Counted, Reacted
 from bot.archive.message_rows import message_row
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.times import stamp
 
 _SET = (
@@ -19,17 +18,32 @@ _SET = (
 
 
 def store_reaction(db: Tables, names: Names, event: Reacted) -> None:
-    """One person's reaction, put on or taken off; the newest telling counts."""
+    """One person's reaction, put on or taken off; the newest telling counts.
+
+    A count taken later holds already what this tells: then the person moves between those who are known by name and
+    the others, and the sum stays.
+    """
     message = message_row(db, names, event)
     if message is None:
         return
-    person = names.person(db, event.place, event.author)
-    mine = "SELECT count(*) FROM reactions WHERE message = ? AND emoji = ? AND person = ?"
-    (known,) = db.execute(mine, (message, event.emoji, person)).fetchone()
-    if not event.on and not known:
-        fewer = "UPDATE reactions SET people = max(people - 1, 0) WHERE message = ? AND emoji = ? AND person IS NULL"
-        db.execute(fewer, (message, event.emoji))
-    db.execute(_SET, (message, event.emoji, person, int(event.on), stamp(event.when)))
+    person, when = names.person(db, event.place, event.author), stamp(event.when)
+    before, others = _told(db, message, event.emoji, person), _told(db, message, event.emoji, None)
+    db.execute(_SET, (message, event.emoji, person, int(event.on), when))
+    if others and others[1] >= when:
+        after = _told(db, message, event.emoji, person)
+        move = (before[0] if before else 0) - (after[0] if after else 0)
+    else:
+        move = -1 if before is None and not event.on else 0
+    if move:
+        shift = "UPDATE reactions SET people = max(people + ?, 0) WHERE message = ? AND emoji = ? AND person IS NULL"
+        db.execute(shift, (move, message, event.emoji))
+
+
+def _told(db: Tables, message: int, emoji: str, person: int | None) -> tuple[int, str] | None:
+    """How many that are, and since when, of one person or (None) of the others; None where nothing was told."""
+    sql = "SELECT people, changed_at FROM reactions WHERE message = ? AND emoji = ? AND person IS ?"
+    found: tuple[int, str] | None = db.execute(sql, (message, emoji, person)).fetchone()
+    return found
 
 
 def store_count(db: Tables, names: Names, event: Counted) -> None:
@@ -38,8 +52,8 @@ def store_count(db: Tables, names: Names, event: Counted) -> None:
     if message is None:
         return
     told = db.execute("SELECT DISTINCT emoji FROM reactions WHERE message = ?", (message,)).fetchall()
-    for emoji in {*event.counts, *(row[0] for row in told)}:
-        total = event.counts.get(emoji, 0)
+    for emoji in {event.emoji} if event.emoji else {*event.counts, *(row[0] for row in told)}:
+        total = max(event.counts.get(emoji, 0), 0)
         known = "SELECT ifnull(sum(people), 0) FROM reactions WHERE message = ? AND emoji = ? AND person IS NOT NULL"
         (named,) = db.execute(known, (message, emoji)).fetchone()
         if named > total:

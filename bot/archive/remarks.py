@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.capture import Capture
 from bot.archive.database import Database
 from bot.archive.events import Author, Said
 from bot.archive.names import Names
 from bot.archive.rights import visible
+from bot.archive.tables import Tables
 from bot.asker import Person, Place
 from bot.times import now, stamp
 from bot.venue import Readable

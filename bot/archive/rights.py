@@ -6,8 +6,7 @@ a private thread that is not named itself, is not there.
 
 from dataclasses import dataclass
 
-from sqlite_utils import Database as Tables
-
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.venue import Readable
 

@@ -11,12 +11,11 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.digest_rows import Window
 from bot.archive.message_rows import newest_seq
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 

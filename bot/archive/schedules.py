@@ -4,10 +4,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.database import Database
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 from bot.weekdays import DAYS

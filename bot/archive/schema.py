@@ -1,6 +1,13 @@
 """The tables, as small migrations that are never changed once released. A table is a noun."""
 
-from sqlite_utils import Database, Migrations
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.archive.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 migrations = Migrations("readalong")
 
@@ -74,7 +81,40 @@ def m005_discussions(db: Database) -> None:
 
 
 @migrations()
-def m006_digests(db: Database) -> None:
+def m006_tags(db: Database) -> None:
+    """What filters ask for stands in the index beside the words, so that a search need not look at every message."""
+    tags = (
+        "'w' || workspace || ' c' || channel || ' p' || person || ifnull(' t' || thread, '') || "
+        "iif(ours, ' ours', '') || iif(instr(text, '://'), ' link', '')"
+    )
+    stands = f"CASE WHEN deleted_at IS NULL AND person IS NOT NULL THEN {tags} ELSE '' END"
+    db.execute(f"ALTER TABLE messages ADD COLUMN tags TEXT GENERATED ALWAYS AS ({stands}) VIRTUAL")
+    for name in ("insert", "update", "delete"):
+        db.execute(f"DROP TRIGGER IF EXISTS messages_fts_{name}")
+    db.execute("DROP TABLE messages_fts")
+    index = (
+        'fts5(search, tags, content="messages", content_rowid="id")'  # so quoted, sqlite-utils and Datasette find it
+    )
+    db.execute(f"CREATE VIRTUAL TABLE messages_fts USING {index}")
+    db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('rebuild')")
+    gone = (
+        "INSERT INTO messages_fts(messages_fts, rowid, search, tags) VALUES ('delete', old.id, old.search, old.tags);"
+    )
+    here = "INSERT INTO messages_fts(rowid, search, tags) VALUES (new.id, new.search, new.tags);"
+    changed = "search, text, workspace, channel, thread, person, ours, deleted_at"
+    for name, when, acts in (
+        ("insert", "AFTER INSERT", here),
+        ("update", f"AFTER UPDATE OF {changed}", gone + here),
+        ("delete", "AFTER DELETE", gone),
+    ):
+        db.execute(f"CREATE TRIGGER messages_fts_{name} {when} ON messages BEGIN {acts} END")
+    shown = "messages(id, channel, thread, person, ours) WHERE deleted_at IS NULL"
+    db.execute(f"CREATE INDEX idx_messages_shown ON {shown}")  # counting reads this alone, not the texts beside it
+    db.execute("CREATE INDEX idx_threads_private ON threads(channel) WHERE private = 1")
+
+
+@migrations()
+def m007_digests(db: Database) -> None:
     """Digests: one row for each destination and local date, when they are due, and what a group reads when."""
     for make in (_digests, _schedules, _plans):
         make(db)

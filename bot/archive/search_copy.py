@@ -1,9 +1,14 @@
 """What is indexed of a message's text for searching: its words, as searching compares them, parted by spaces."""
 
-from bot.readings.text import tokens
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from bot.readings.text import CJK, Token, tokens
 
 _LONGEST = 40  # characters; a longer piece is hardly ever seen again
 _MOST = 40_000  # pieces; some 6 MiB
+_CJK = re.compile(f"[{CJK}]+")
 _AROUND = ".,;:!?()\"'"
 
 
@@ -11,7 +16,7 @@ class _Pieces(dict[str, str]):
     """The words of what stands between white space, which comes again and again. Only the writer's thread asks."""
 
     def __missing__(self, piece: str) -> str:
-        words = _plain(piece) or " ".join(token.word for token in tokens(piece))
+        words = _plain(piece) or " ".join(token.word for token in indexed(piece))
         if len(piece) <= _LONGEST:
             if len(self) >= _MOST:
                 self.clear()
@@ -25,12 +30,30 @@ def _plain(piece: str) -> str:
     return word.lower() if word.isascii() and word.isalpha() and (word.islower() or word[1:].islower()) else ""
 
 
-_PIECES = _Pieces()
+PIECES = _Pieces()
 
 
 def searchable(text: str) -> str:
+    """The words of a text as they are indexed, parted by spaces.
+
+    The same as all of `indexed(text)`: no word reaches over white space, nor depends on what stands beyond it.
+    """
+    return " ".join(filter(None, map(PIECES.__getitem__, text.split())))
+
+
+def indexed(text: str) -> Iterator[Token]:
     """The words of a text as they are indexed: repaired, folded, Chinese and Japanese in pairs of characters.
 
-    The same as all of `tokens(text)`: no word reaches over white space, nor depends on what stands beyond it.
+    The last character of such a stretch comes once more by itself, so that every character begins a word of the index.
     """
-    return " ".join(filter(None, map(_PIECES.__getitem__, text.split())))
+    found = tokens(text)
+    for token, follows in zip_longest(found, found[1:]):
+        yield token
+        is_pair = token.end - token.start == 2 and _CJK.fullmatch(text, token.start, token.end)
+        if is_pair and (follows is None or follows.start != token.start + 1):
+            yield Token(token.word[-1], token.end - 1, token.end)
+
+
+def is_one_cjk(word: str) -> bool:
+    """Whether a word is a single Chinese, Japanese or Korean character, which begins words of the index."""
+    return len(word) == 1 and _CJK.match(word) is not None

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlite_utils import Database as Tables
-
 from bot.archive.events import Changed, Counted, Event, Reacted, Said, Unsaid
 from bot.archive.message_rows import store_messages
 from bot.archive.names import Names
 from bot.archive.place_rows import blank_what_is_gone, store_change
 from bot.archive.reaction_rows import store_count, store_reaction
+from bot.archive.tables import Tables
 
 
 def store(db: Tables, names: Names, events: Sequence[Event]) -> None:

@@ -26,15 +26,12 @@ class Message:
     deleted_at: str = ""
 
     @property
-    def text(self) -> str:
-        """The text as it stands; empty when it was deleted."""
-        return self.texts[max(self.texts)] if self.texts else ""
-
-    @property
-    def edited_at(self) -> str:
-        """When it got the text that stands; empty when it was written so."""
-        newest = max(self.texts) if self.texts else ""
-        return newest if newest > self.written_at else ""
+    def standing(self) -> tuple[str, str]:
+        """The text as it stands, and when it got that by an edit; both may be empty."""
+        if not self.texts:
+            return "", ""
+        newest = max(self.texts)
+        return self.texts[newest], newest if newest > self.written_at else ""
 
     @property
     def revisions(self) -> dict[str, str]:

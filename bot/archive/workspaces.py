@@ -1,13 +1,12 @@
 """Servers and workspaces: what they are called, and which of them the bot was removed from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-
-from sqlite_utils import Database as Tables
 
 from bot.archive.database import Database
 from bot.archive.discussions import Discussions
 from bot.archive.names import Names
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 
@@ -28,6 +27,12 @@ class Workspaces:
         """The bot is in this workspace, which is called so now; what it kept there is kept on."""
         update = "UPDATE workspaces SET name = ?, left_at = NULL WHERE id = ?"
         await self._database.write(lambda db: db.execute(update, (name, Names().workspace(db, place))))
+        self._discussions.reload()
+
+    async def found(self, platform: str, there: Mapping[str, str]) -> None:
+        """These are all the workspaces that the bot is in, with their names, by the platform's ids."""
+        at = stamp(self._clock())
+        await self._database.write(lambda db: _note_found(db, platform, there, at))
         self._discussions.reload()
 
     async def left(self, place: Place) -> None:
@@ -64,6 +69,15 @@ class Workspaces:
         """Erase what is held of workspaces that the bot was removed from 30 days ago. Returns how many there were."""
         before = stamp(self._clock() - KEPT_AFTER)
         return await self._database.write(lambda db: _forget(db, before))
+
+
+def _note_found(db: Tables, platform: str, there: Mapping[str, str], at: str) -> None:
+    for row, platform_id in db.execute("SELECT id, platform_id FROM workspaces WHERE platform = ?", (platform,)):
+        if platform_id in there:
+            update = "UPDATE workspaces SET name = ?, left_at = NULL WHERE id = ?"
+            db.execute(update, (there[platform_id], row))
+        else:
+            db.execute("UPDATE workspaces SET left_at = ifnull(left_at, ?) WHERE id = ?", (at, row))
 
 
 def _forget(db: Tables, before: str) -> int:

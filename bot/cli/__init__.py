@@ -19,6 +19,7 @@ COMMANDS = {
     "manifest": "manifest",
     "doctor": "doctor",
     "digest": "digest",
+    "find": "finding",
 }
 
 

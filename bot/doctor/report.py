@@ -11,7 +11,7 @@ from itertools import groupby
 import click
 
 from bot.doctor.finding import Finding, State
-from bot.grammar import clean
+from bot.words import clean
 
 SUBJECT = 18  # columns
 WORDS = {State.OK: "ok", State.TO_DO: "TO DO", State.NOT_CHECKED: "not checked", State.OFF: "off"}

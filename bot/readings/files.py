@@ -22,6 +22,7 @@ QUOTED = "background has no quotation marks; say it in our own words"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _QUOTATION_MARKS = re.compile(r"[\"“”„‟«»‹›「」『』＂]|(?<!\w)‘[^‘]*’(?!\w)|(?<!\w)'\w[^']*'(?!\w)")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
@@ -100,7 +101,7 @@ def _is_quoted_once(passage: str, known: Known) -> str:
 
 
 def _is_readable(text: str, _: Known) -> str:
-    if any(category(char) == "Cc" and char not in "\t\r\n" for char in text):
+    if _CONTROL.search(text):
         raise ValueError("there is a control character in this; leave it out")
     if all(category(char)[0] in "ZCM" for char in text):
         raise ValueError("there is nothing to read in this")

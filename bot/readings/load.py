@@ -206,10 +206,12 @@ def _shared_names(topics: Iterable[NamedTopic]) -> Iterator[Mistake]:
     """Names and aliases that more than one topic would answer to."""
     owners: dict[str, NamedTopic] = {}
     for each in topics:
-        for name, line in each.names:
+        for name, key in each.names:
             owner = owners.setdefault(" ".join(name.casefold().split()), each)
             if owner is not each:
-                yield Mistake(each.file, line, f"`{name}` is a name of the topic `{owner.topic.name}` already")
+                yield Mistake(
+                    each.file, each.line(key), f"`{name}` is a name of the topic `{owner.topic.name}` already"
+                )
 
 
 def _event(event: EventTable) -> Event:

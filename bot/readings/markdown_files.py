@@ -14,7 +14,7 @@ from bot.readings.files import FrontMatter, Known, unknown_passage
 from bot.readings.markdown_lines import Item, Part, numbered, split_items, split_parts
 from bot.readings.model import Background, Passage, Picture, Point, Topic
 from bot.toml_file import read_toml
-from bot.toml_lines import key_lines
+from bot.toml_lines import KeyPath, key_lines
 from bot.words import markdown
 
 KEY = r"[a-z0-9][a-z0-9-]{0,63}"
@@ -41,11 +41,22 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class NamedTopic:
-    """A topic with everything it answers to, each name with its line."""
+    """A topic with the front matter of its file, which tells the line of each name that it answers to."""
 
     topic: Topic
     file: Path
-    names: tuple[tuple[str, int], ...]
+    front: str
+
+    @property
+    def names(self) -> Iterator[tuple[str, KeyPath]]:
+        """Everything it answers to, each with its key in the front matter; the file's own name has none."""
+        yield self.topic.name, ()
+        yield self.topic.title, ("title",)
+        yield from ((alias, ("aliases", at)) for at, alias in enumerate(self.topic.aliases))
+
+    def line(self, key: KeyPath) -> int:
+        """The line of a key of the front matter."""
+        return key_lines(self.front).get(key, 1)
 
 
 def read_passages(file: Path, text: str, found: Found) -> tuple[Passage, ...]:
@@ -190,7 +201,6 @@ def _check_summary(file: Path, part: Part, name: str, found: Found) -> None:
 
 
 def _named_topic(file: Path, matter: FrontMatter, points: tuple[Point, ...], front: str) -> NamedTopic:
-    lines = key_lines(front)
     shown = matter.picture
     topic = Topic(
         name=file.stem,
@@ -201,8 +211,7 @@ def _named_topic(file: Path, matter: FrontMatter, points: tuple[Point, ...], fro
         background=tuple(Background(markdown(b.text), b.source, b.date) for b in matter.background),
         picture=Picture(file.parent / shown.file, shown.alt, shown.source, shown.date) if shown else None,
     )
-    aliases = [(alias, lines.get(("aliases", i), 1)) for i, alias in enumerate(matter.aliases)]
-    return NamedTopic(topic, file, ((topic.name, 1), (topic.title, lines.get(("title",), 1)), *aliases))
+    return NamedTopic(topic, file, front)
 
 
 def _point(file: Path, item: Item, passages: tuple[str, ...], found: Found) -> Point | None:

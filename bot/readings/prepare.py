@@ -1,6 +1,5 @@
 """Works out beforehand what searching a reading needs, so that the first who asks does not wait for it."""
 
-from bot.readings.asking import ask
 from bot.readings.events import topics_with_events
 from bot.readings.library import Library
 from bot.readings.model import Reading
@@ -15,10 +14,16 @@ def prepare(library: Library) -> None:
     What a short reading needs is worked out when somebody asks: until then it costs no memory.
     """
     for reading in filter(_is_long, library.readings.values()):
-        quotations_about(reading, "")
-        check(reading, reading.title)
-        ask(reading, reading.title)
-        topics_with_events(reading)
+        _ask_each(reading)
+
+
+def _ask_each(reading: Reading) -> None:
+    from bot.readings.asking import ask  # noqa: PLC0415 - 8 ms and 1 MB that only questions need
+
+    quotations_about(reading, "")
+    check(reading, reading.title)
+    ask(reading, reading.title)
+    topics_with_events(reading)
 
 
 def _is_long(reading: Reading) -> bool:

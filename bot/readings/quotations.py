@@ -168,7 +168,7 @@ def _judged(held: HeldText, written: str, parts: Sequence[Span], places_of: _Pla
     return placed(held, found, spans, [mark for one in differing for mark in one.held_marks])
 
 
-def quotations_about(reading: Reading, about: str) -> list[Quotation]:
+def quotations_about(reading: Reading, about: str) -> Sequence[Quotation]:
     """The quotations there are about something: whole sentences as printed, or without a source the pack's own.
 
     Without `about`, the pack's own first, then every other sentence in reading order (a sentence that holds one of the
@@ -176,7 +176,16 @@ def quotations_about(reading: Reading, about: str) -> list[Quotation]:
     the sentences with its words first. Other words give the sentences that have most of them, ties in
     order; function words alone are looked for as they stand.
     """
-    about = about.strip()
+    return _searching(reading)(about.strip())
+
+
+@kept_per_reading
+def _searching(reading: Reading) -> Callable[[str], Sequence[Quotation]]:
+    """The search in one reading, which remembers what was asked last: who goes on to the next one asks the same."""
+    return lru_cache(maxsize=256)(partial(_quotations_about, reading))
+
+
+def _quotations_about(reading: Reading, about: str) -> Sequence[Quotation]:
     lines = _lines(reading)
     if not about:
         own = [line.quotation for line in lines if line.own]

@@ -4,6 +4,7 @@ A passage is found by its fingerprint, made of letters and digits alone; a copy 
 has the same ones. Nothing here changes a text: offsets are into the text as held.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,8 @@ DIGITS = 16  # of a fingerprint
 LONGEST_WRAP = 60  # lines of one hard-wrapped paragraph where no blank line tells its end
 
 Span = tuple[int, int]
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def load_source(file: Path, fingerprints: Mapping[str, str]) -> Source:
 
 
 def _letters(text: str) -> bytes:
-    return "".join(c for c in normalize("NFKC", text).casefold() if c.isalnum()).encode()
+    return _NO_LETTER.sub("", normalize("NFKC", text).casefold()).encode()
 
 
 def _matches(stretches: Iterable[tuple[int, int, str]], fingerprints: Mapping[str, str]) -> dict[str, Span]:

@@ -19,15 +19,15 @@ HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HANGUL = "\uac00-\ud7af"
 CJK = f"\u3041-\u3096\u3099-\u309f{KATAKANA}{HAN}{HANGUL}"
 
-_LETTER = rf"[^\W\d_{CJK}]"
-_WORD = rf"(?:[^\W_{CJK}]|[\u0300-\u036f\u00ad\u200b-\u200d\u2060])+"
+_MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+# A class with CJK takes a millisecond to compile; as runs of CJK come first, a later branch need not begin with one
 _TOKEN = re.compile(
-    rf"""(?P<years>(?<![\d\-–/])\d{{4}}[-–/]\d{{2}}(?![-–/]?\d))
-    |(?P<initials>{_LETTER}(?:\.{_LETTER})+(?![^\W_])\.?(?:['’]s(?![^\W_]))?)
-    |(?P<code>{_LETTER}[-‐‑–]\d+(?![^\W_]))
+    rf"""(?P<cjk>[{CJK}]+)
+    |(?P<years>(?<![\d\-–/])\d{{4}}[-–/]\d{{2}}(?![-–/]?\d))
+    |(?P<initials>[^\W\d_](?:\.[^\W\d_{CJK}])+(?![^\W_])\.?(?:['’]s(?![^\W_]))?)
+    |(?P<code>[^\W\d_][-‐‑–]\d+(?![^\W_]))
     |(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![^\W_])|\d+\.\d+(?![^\W_]))
-    |(?P<cjk>[{CJK}]+)
-    |(?P<word>{_WORD}(?:['’ʼ＇]{_WORD})*)
+    |(?P<word>(?:[^\W_]|[{_MARKS}])(?:['’ʼ＇]?(?![_{CJK}])[\w{_MARKS}])*)
     |(?P<symbol>[$€£¥₩₹₽%‰°])""",
     re.VERBOSE,
 )

@@ -1,8 +1,9 @@
 """Whatever the order and number of tellings, the archive holds each message once and as it stands."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -122,11 +123,23 @@ async def test_two_messages_that_want_one_id_both_find_a_place(database: Databas
 
 async def test_what_can_not_be_saved_is_told_and_keeps_nothing_else_out(database: Database) -> None:
     capture = archive_of(database).capture
-    bad = Said(KURILS, "bad", MINA, "a lone half \ud800", NOON)
+    bad = Said(KURILS, "bad", MINA, "Shikotan", NOON, answers=None)  # type: ignore[arg-type] # no event of ours
     results = await asyncio.gather(*map(capture.save, (said("m1"), bad, said("m2"))), return_exceptions=True)
 
-    assert [type(result) for result in results] == [type(None), UnicodeEncodeError, type(None)]
+    assert [type(result) for result in results] == [type(None), sqlite3.IntegrityError, type(None)]
     assert [row[0] for row in rows(database, "SELECT platform_id FROM messages ORDER BY saved_seq")] == ["m1", "m2"]
+
+
+async def test_what_sqlite_can_not_take_is_replaced_and_the_rest_is_saved(database: Database) -> None:
+    file = Attachment("f1", "half \udc00.png", "image/png", 10**30, "https://x.y/")
+    early = datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))
+    odd = Said(KURILS, "m1", MINA, "half \ud800, whole \ud83d\ude42 island", early, attachments=(file, file))
+    await archive_of(database).capture.save(odd)
+
+    found = rows(database, "SELECT m.text, m.search, m.written_at, a.name, bytes FROM messages m, attachments a")
+    assert found == [
+        ("half \ufffd, whole 🙂 island", "half whole island", "0001-01-01T00:00:00.000Z", "half \ufffd.png", 2**53)
+    ]
 
 
 MOMENTS = st.integers(1, 6)

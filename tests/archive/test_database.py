@@ -14,6 +14,7 @@ from bot.archive.buttons import Buttons
 from bot.archive.database import Database, only_one
 from bot.archive.schema import migrations
 from bot.archive.settings import Settings
+from bot.archive.tables import Tables
 from bot.config import CLONE
 from bot.errors import BotError
 from bot.reply import Button, Note, Reply
@@ -48,7 +49,7 @@ async def test_a_choice_is_there_after_a_restart(tmp_path: Path) -> None:
 async def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "a.db")
 
-    def half(db: sqlite_utils.Database) -> None:
+    def half(db: Tables) -> None:
         db.table("settings").insert(
             {"platform": "x", "workspace": "", "channel": "", "name": "n", "value": "v", "changed_at": "t"}
         )
@@ -161,9 +162,10 @@ def test_a_path_that_cannot_be_is_one_sentence_also_for_the_lock(path: str) -> N
 
 def test_an_older_database_is_copied_before_its_tables_are_changed(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    older = sqlite_utils.Database(path)
+    older = Tables(sqlite3.connect(path))
     migrations.apply(older, stop_before="m003_local_messages")
     older.execute("INSERT INTO settings VALUES ('discord', '1', '10', 'reading', 'kuril-question', '2026')")
+    older.conn.commit()
     older.close()
     Database.open(path).close()
     Database.open(path).close()

@@ -1,6 +1,7 @@
 """Which discussions are saved, and what becomes of them with their reactions."""
 
 from collections.abc import AsyncIterator
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,23 @@ async def test_a_count_from_the_platform_corrects_what_was_missed(database: Data
     assert more == [("+1", 3), ("eyes", 1)]
     assert taken_off == [("+1", 3)]
     assert reactions(database) == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_reaction_told_again_after_it_was_counted_is_not_counted_twice(
+    database: Database, order: tuple[int, int, int]
+) -> None:
+    capture = archive_of(database).capture
+    told = [reacted(MINA, "+1", on=True, minute=1), reacted(JUN, "+1", on=True, minute=2),
+            reacted(JUN, "+1", on=False, minute=3)]  # fmt: skip
+    await capture.save(said())
+    await capture.save(Counted(KURILS, "m1", NOON, {"+1": 4}, at(5)))
+    for number in order:
+        await capture.save(told[number])
+        assert reactions(database) == [("+1", 4)]
+    await capture.save(reacted(MINA, "+1", on=False, minute=6))
+
+    assert reactions(database) == [("+1", 3)]
 
 
 async def test_what_is_gone_leaves_no_word_whatever_comes_after(database: Database) -> None:

@@ -1,12 +1,11 @@
-"""What is indexed of a text is what `tokens` reads in it, however it is worked out."""
+"""What is indexed of a text is what `indexed` reads in it, however it is worked out."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.archive import search_copy
-from bot.archive.search_copy import searchable
-from bot.readings.text import tokens
+from bot.archive.search_copy import indexed, searchable
 
 PIECES = st.sampled_from(
     [
@@ -21,7 +20,7 @@ MIXED = st.lists(st.tuples(PIECES, SPACES)).map(lambda parts: "".join(map("".joi
 
 
 def plainly(text: str) -> str:
-    return " ".join(token.word for token in tokens(text))
+    return " ".join(token.word for token in indexed(text))
 
 
 @given(st.one_of(st.text(), MIXED))
@@ -35,11 +34,16 @@ def test_every_short_text_too(text: str) -> None:
     assert searchable(text) == plainly(text)
 
 
+def test_every_character_of_japanese_begins_a_word_of_the_index() -> None:
+    assert searchable("択捉島の問題。") == "択捉 捉島 島の の問 問題 題"
+    assert searchable("島 a島") == "島 a 島"
+
+
 def test_what_is_kept_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_copy, "_MOST", 10)
-    search_copy._PIECES.clear()
+    search_copy.PIECES.clear()
     text = " ".join(f"piece{number}" for number in range(100))
 
     assert searchable(text + " " + "long" * 1000) == plainly(text + " " + "long" * 1000)
-    assert len(search_copy._PIECES) <= 10
-    assert max(map(len, search_copy._PIECES)) < 50
+    assert len(search_copy.PIECES) <= 10
+    assert max(map(len, search_copy.PIECES)) < 50

@@ -2,14 +2,16 @@
 
 import asyncio
 import statistics
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from benchmarks import discord_commands, slack_commands, starting
+from benchmarks import capture, discord_commands, search, slack_commands, slack_messages, starting
 from benchmarks.bots import NotMeasured, running
 from benchmarks.numbers import Comparison, Round, p99
 from benchmarks.report import Measured, page
+from bot.archive.database import connect
 
 
 def comparison(name: str, ours: float, bare: float, bound: float) -> Comparison:
@@ -61,6 +63,14 @@ async def test_starting_measures_every_platform_and_both_together(tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("size", [1, 30])
+async def test_ours_and_raw_sqlite_save_the_same_messages(tmp_path: Path, size: int) -> None:
+    found = await capture.measure(tmp_path, size, rounds=2, turns=2)
+
+    assert (len(found.ours), len(found.bare)) == (4, 4)
+    assert min(*found.ours, *found.bare) > 0
+
+
 async def test_a_bot_that_ends_is_said_with_its_last_words(tmp_path: Path) -> None:
     async with running("lost", "benchmarks.no_such_bot", folder=tmp_path) as bot:
         with pytest.raises(NotMeasured, match=r"lost ended.*no_such_bot"):
@@ -69,15 +79,43 @@ async def test_a_bot_that_ends_is_said_with_its_last_words(tmp_path: Path) -> No
 
 def test_the_page_says_which_bounds_are_kept_and_which_are_not() -> None:
     kept, missed = comparison("/quote", 1.2, 1.0, 1.3), comparison("100 at once", 3.0, 1.0, 1.3)
-    shown = page(Measured(("2 cores",), (kept, missed), (), ()))
+    shown = page(Measured(("2 cores",), (kept, missed), (), (), ()))
 
     assert "All bounds are kept but these:\n\n- 100 at once: 2.00, the bound is 1.3\n" in shown
     assert (
         "| /quote | 1200.00 ms | 1200.00 ms | 1500.00 ms | 2000.00 ms | 0.800 | 0.600 to 1.200 | 1.3: kept |" in shown
     )
-    assert "All bounds are kept.\n" in page(Measured(("2 cores",), (kept,), (), ()))
+    assert "All bounds are kept.\n" in page(Measured(("2 cores",), (kept,), (), (), ()))
+
+
+def test_a_time_that_was_promised_is_shown_beside_rates() -> None:
+    lone = Comparison("a lone message", (Round((0.03,), (0.01,)),), most=0.025)
+    many = Comparison("100 at once", (Round((0.0002,), (0.0001,)),), 2.0)
+    shown = page(Measured(("2 cores",), (), (), (), (lone, many)))
+
+    assert "All bounds are kept but these:\n\n- a lone message: 30.0 ms, the bound is 25 ms\n" in shown
+    assert "| 30.00 ms | 30.00 ms | 10.00 ms | 10.00 ms | 3.000 | 3.000 to 3.000 | 25 ms: missed |" in shown
+    assert "| 100 at once | 5,000 a second | 5,000 a second | 10,000 a second |" in shown
 
 
 def test_p99_is_what_99_of_100_do_not_exceed() -> None:
     assert p99([float(value) for value in range(100, 0, -1)]) == 99.0
     assert p99([4.0, 2.0]) == 4.0
+
+
+@pytest.mark.parametrize("http", [False, True])
+async def test_messages_on_slack_are_measured_until_they_are_acknowledged(tmp_path: Path, http: bool) -> None:
+    took = await slack_messages.measure(tmp_path, rate=200, seconds=0.1, http=http)
+
+    assert len(took) == 20
+    assert min(took) > 0
+
+
+def test_every_kind_of_search_finds_something_in_what_is_made_up(tmp_path: Path) -> None:
+    lines = search.measure(tmp_path, messages=2000, turns=2)
+
+    assert len(lines) == 2 + len(search.KINDS) + 1
+    assert all(line.count("|") == 7 for line in lines)
+    with closing(connect(tmp_path / "many.db")) as db:
+        assert db.execute("SELECT count(*) FROM messages_fts WHERE messages_fts MATCH '\"link\"'").fetchone()[0] > 50
+        db.execute("INSERT INTO messages_fts(messages_fts) VALUES ('integrity-check')")

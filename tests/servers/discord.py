@@ -7,7 +7,7 @@ close. Nothing is checked as the real one checks it: limits are for tests of the
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -18,9 +18,11 @@ from aiohttp import web
 from tests.servers import discord_payloads as made
 from tests.servers.discord_gateway import Gateway
 from tests.servers.discord_payloads import Payload
+from tests.servers.discord_rooms import PRIVATE_THREAD, PUBLIC_THREAD, Events, Rooms
 
 T = TypeVar("T")
 
+UNKNOWN_CHANNEL, UNKNOWN_MEMBER = 10003, 10007
 PATIENCE = 10.0  # seconds that a test waits for something that should happen at once
 RATE_LIMIT = {"Via": "1.1 google", "X-RateLimit-Scope": "user"}  # without Via a client must not try again
 
@@ -61,11 +63,13 @@ class DiscordServer:
         self.api_url = ""
         self.commands: list[Payload] = []
         self.guild = made.guild()
+        self.rooms = Rooms(self.guild)
         self.application = _application()
         self.date = ""  # the time of its answers, where it isn't that of this machine
         self._refusals: list[Refusal] = []
+        self._telling: Events = []
         self._activity = asyncio.Event()
-        self.gateway = Gateway(token, self._activity.set)
+        self.gateway = Gateway(token, self._activity.set, self.guild)
 
     @classmethod
     @asynccontextmanager
@@ -143,8 +147,25 @@ class DiscordServer:
         dated = {"Date": self.date} if self.date else {}
         if refusal := self._refused(sent, request):
             return _json(refusal.body, refusal.status, {**refusal.headers, **dated})
-        answer = self._answer(sent)
+        try:
+            answer = self._answer(sent)
+        except Missing as missing:
+            return _json({"message": "Unknown", "code": missing.args[0]}, 404, dated)
+        for name, payload in self._telling:
+            await self.gateway.dispatch(name, payload)
+        self._telling.clear()
         return web.Response(status=204) if answer is None else _json(answer, 200, dated)
+
+    async def tell(self, events: Events) -> None:
+        """Have the gateway tell of a change in the rooms."""
+        for name, payload in events:
+            await self.gateway.dispatch(name, payload)
+
+    async def say(self, channel: str, text: str, **more: Any) -> Payload:
+        """Let somebody say something, and the bot hear it."""
+        message, events = self.rooms.say(channel, text, **more)
+        await self.tell(events)
+        return message
 
     def _refused(self, sent: Sent, request: web.Request) -> Refusal | None:
         for one in self._refusals:
@@ -162,12 +183,18 @@ class DiscordServer:
             case ["PUT", "applications", application, "commands"]:
                 self.commands = [made.held_command(one, application) for one in sent.body]
                 return self.commands
+            case ["GET", "channels", channel, "messages"]:
+                return self.rooms.history(channel, sent.query)
+            case ["POST", "channels", channel, "messages"]:
+                return self._posted(channel, sent.body)
+            case ["POST", "channels", channel, "threads"]:
+                return self._opened(channel, sent.body)
             case ["GET", *route]:
                 return self._held(route)
             case route:
                 return _done(sent, route)
 
-    def _held(self, route: list[str]) -> Any:
+    def _held(self, route: list[str]) -> Any:  # noqa: PLR0911 - a line for each route
         match route:
             case ["users", "@me"]:
                 return made.BOT
@@ -176,15 +203,52 @@ class DiscordServer:
             case ["applications", _, "commands"]:
                 return self.commands
             case ["channels", channel]:
-                return next(one for one in self._channels() if one["id"] == channel)
+                return _found((one for one in self._channels() if one["id"] == channel), UNKNOWN_CHANNEL)
+            case ["channels", thread, "thread-members", member]:
+                people = self.rooms.in_thread[thread]
+                return _found(({"user_id": one, "id": thread} for one in people if one == member), UNKNOWN_MEMBER)
+            case ["channels", channel, "threads", "archived", kind]:
+                threads = self.rooms.archived(channel, PRIVATE_THREAD if kind == "private" else PUBLIC_THREAD)
+                return {"threads": threads, "members": [], "has_more": False}
+            case ["guilds", _, "threads", "active"]:
+                return {"threads": self.rooms.active(), "members": []}
             case ["guilds", _, "members", member]:
-                return next(one for one in self.guild["members"] if one["user"]["id"] == member)
+                return _found((one for one in self.guild["members"] if one["user"]["id"] == member), UNKNOWN_MEMBER)
             case ["guilds", _]:
                 return self.guild
         raise LookupError(route)
 
+    def _posted(self, channel: str, body: Payload) -> Payload:
+        """The bot posts something, and the gateway tells it of that too."""
+        _found((one for one in self._channels() if one["id"] == channel), UNKNOWN_CHANNEL)
+        shown = {key: body.get(key, []) for key in ("embeds", "components")}
+        message, events = self.rooms.say(channel, str(body.get("content") or ""), who=made.BOT, **shown)
+        self._telling += events
+        return message
+
+    def _opened(self, channel: str, body: Payload) -> Payload:
+        """The bot opens a thread: in a forum with its first message, whose id is the thread's."""
+        thread = self.rooms.open_thread(channel, str(body["name"]))
+        self._telling.append(("THREAD_CREATE", {**thread, "newly_created": True}))
+        if "message" not in body:
+            return thread
+        first = self._posted(thread["id"], body["message"])
+        first["id"] = thread["id"]
+        return {**thread, "message": first}
+
     def _channels(self) -> list[Payload]:
         return [*self.guild["channels"], *self.guild["threads"], made.direct_channel()]
+
+
+class Missing(Exception):
+    """What was asked for is not there; its code says what it is."""
+
+
+def _found(values: Iterable[T], code: int) -> T:
+    """The first of them. Raises Missing when there is none."""
+    for value in values:
+        return value
+    raise Missing(code)
 
 
 async def _read(request: web.Request) -> Sent:
@@ -223,7 +287,7 @@ def _application() -> Payload:
         "bot_public": False,
         "bot_require_code_grant": False,
         "verify_key": "",
-        "flags": 0,
+        "flags": 1 << 19,  # messages' content is switched on
         "approximate_guild_count": 1,
         "owner": made.user("400000000000000009", "operator"),
         "team": None,

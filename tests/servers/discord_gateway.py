@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.servers.discord_payloads import APPLICATION, BOT, GUILD, Payload, guild
+from tests.servers.discord_payloads import APPLICATION, BOT, GUILD, Payload
 
 HELLO = {"op": 10, "d": {"heartbeat_interval": 41_250}}
 
@@ -20,8 +20,9 @@ HELLO = {"op": 10, "d": {"heartbeat_interval": 41_250}}
 class Gateway:
     """One session at a time. `log` lists what happened, such as identify or resume; `refusal` is a close code."""
 
-    def __init__(self, token: str, changed: Callable[[], None]) -> None:
+    def __init__(self, token: str, changed: Callable[[], None], guild: Payload) -> None:
         self.url = ""
+        self._guild = guild
         self.log: list[str] = []
         self.identified: list[Payload] = []
         self.refusal = 0
@@ -90,7 +91,7 @@ class Gateway:
         self._session = f"session-{len(self.identified)}"
         self._sent.clear()
         await self.dispatch("READY", self._ready())
-        await self.dispatch("GUILD_CREATE", guild())
+        await self.dispatch("GUILD_CREATE", self._told_of_guild())
         self._note("identify")
 
     async def _resume(self, data: Payload, connection: "_Connection") -> None:
@@ -102,6 +103,11 @@ class Gateway:
             await connection.send(payload)
         await self.dispatch("RESUMED", {})
         self._note("resume")
+
+    def _told_of_guild(self) -> Payload:
+        """The server as it is now, with the threads that are not archived."""
+        threads = [one for one in self._guild["threads"] if not one["thread_metadata"]["archived"]]
+        return {**self._guild, "threads": threads}
 
     def _ready(self) -> Payload:
         return {

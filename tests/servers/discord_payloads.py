@@ -19,6 +19,7 @@ MEMBER = "400000000000000001"
 MODERATORS = "500000000000000001"
 
 MANAGE_MESSAGES = 1 << 13
+READS = 1 << 10 | 1 << 16  # View Channel, Read Message History
 
 _numbers = count(600000000000000001)
 
@@ -49,8 +50,8 @@ def member(identity: str = MEMBER, *, permissions: int = 0, roles: tuple[str, ..
     }
 
 
-def role(identity: str, name: str) -> Payload:
-    """A role without permissions of its own."""
+def role(identity: str, name: str, permissions: int = 0) -> Payload:
+    """A role, without permissions of its own if none are named."""
     return {
         "id": identity,
         "name": name,
@@ -58,7 +59,7 @@ def role(identity: str, name: str) -> Payload:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "position": 0,
-        "permissions": "0",
+        "permissions": str(permissions),
         "managed": False,
         "mentionable": False,
         "flags": 0,
@@ -97,10 +98,11 @@ def direct_channel() -> Payload:
 
 def held_command(sent: Payload, application: str) -> Payload:
     """A command as Discord gives it back: with ids, bits as text, and without what is empty or false in its options."""
-    options = [{key: value for key, value in one.items() if value is not False} for one in sent["options"]]
+    options = [{key: value for key, value in one.items() if value is not False} for one in sent.get("options", [])]
     bits = sent["default_member_permissions"]
     kept = {key: value for key, value in sent.items() if key != "options"}
     return {
+        "description": "",  # of an action in a message's menu
         **kept,
         **({"options": options} if options else {}),
         "default_member_permissions": None if bits is None else str(bits),
@@ -119,10 +121,10 @@ def guild() -> Payload:
         "member_count": 2,
         "large": False,
         "unavailable": False,
-        "roles": [role(GUILD, "@everyone"), role(MODERATORS, "Moderators")],
+        "roles": [role(GUILD, "@everyone", READS), role(MODERATORS, "Moderators")],
         "channels": [text_channel()],
         "threads": [thread()],
-        "members": [{**member(APPLICATION), "user": BOT}],
+        "members": [{**member(APPLICATION), "user": BOT}, member()],
         "emojis": [],
         "stickers": [],
         "features": [],

@@ -17,15 +17,20 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import uuid4
 
-from aiohttp import WSMsgType, web
+from aiohttp import ClientSession, WSMsgType, web
+
+from tests.servers.slack_workspace import BOT, CHANNEL, ME, MINA, TEAM, Refused, Workspace
+
+__all__ = ["BOT", "CHANNEL", "ME", "MINA", "TEAM"]
 
 Json = dict[str, Any]
 
 BOT_TOKEN = "xoxb-made-up-bot-token"
 APP_TOKEN = "xapp-made-up-app-token"
 SECRET = "made-up-signing-secret"
-TEAM, ME, BOT = "T1", "U0BOT", "B0BOT"
 SECONDS = 5.0
+TRIES = 4  # an event is sent, and sent again three times: https://docs.slack.dev/apis/events-api
+READING = {"conversations.history", "conversations.replies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,23 @@ def limited(seconds: int = 0) -> Answer:
     return Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(seconds)})
 
 
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """How often history may be read: a page of so many messages, then none for so many seconds.
+
+    With no seconds at all every other call is refused, so that a test need not wait.
+    """
+
+    per_page: int = 15
+    seconds: float = 60.0
+
+
 class SlackServer:
-    """The workspace T1 with its people; `calls`, `said`, `acks` and `uploads` are what reached it."""
+    """The workspace T1 with its people; `calls`, `said`, `acks` and `uploads` are what reached it.
+
+    `tell` delivers an event as Slack does: to `request_url` where one is set, else down the newest connection; again
+    when it is not acknowledged within `patience` seconds. `watch` is called the moment that an event is acknowledged.
+    """
 
     def __init__(self) -> None:
         self.address = ""
@@ -68,13 +88,23 @@ class SlackServer:
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0
         self.most_at_once = 0
-        self.people: dict[str, Json] = defaultdict(lambda: {"team_id": TEAM, "is_admin": False, "is_owner": False})
+        self.workspace = Workspace()
+        self.people = self.workspace.people
+        self.request_url = ""
+        self.patience = 3.0
+        self.pauses = (0.0, 0.0, 0.0)  # seconds before each repetition; Slack's are about 0, 60 and 300
+        self.attempts: dict[str, int] = defaultdict(int)  # by the event's id
+        self.watch: Callable[[str], None] = lambda _: None
+        self.undelivered: list[Json] = []
+        self.tier: Tier | None = None
+        self._read_at: dict[str, float] = {}
+        self._telling: set[asyncio.Task[bool]] = set()
         self.scripted: dict[str, deque[Answer]] = defaultdict(deque)
         self.held: dict[str, asyncio.Event] = {}
         self.greets = True
         self.scopes = ""  # as the header x-oauth-scopes names those granted
         self.date = ""  # the time of its answers, where it isn't that of this machine
-        self._numbers = itertools.count(1)
+        self._files = itertools.count(1)
         self._changed = asyncio.Condition()
 
     @property
@@ -130,6 +160,65 @@ class SlackServer:
         """Wait for an acknowledgement."""
         await self.until(lambda: envelope in self.acks)
 
+    # --- events, as Slack delivers them
+
+    def tell(self, event: Json) -> asyncio.Task[bool]:
+        """Deliver an event, in a task that gives whether it was acknowledged in the end."""
+        me = {"team_id": TEAM, "user_id": ME, "is_bot": True}
+        outer = {
+            "type": "event_callback", "team_id": TEAM, "api_app_id": "A1", "event": event, "authorizations": [me],
+            "event_id": f"Ev{uuid4().hex}", "event_time": int(time.time()),
+        }  # fmt: skip
+        task = asyncio.create_task(self._deliver(outer))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+        return task
+
+    async def told_all(self) -> None:
+        """Wait until every event under way is acknowledged or given up."""
+        while self._telling:
+            await asyncio.gather(*self._telling)
+
+    async def _deliver(self, payload: Json) -> bool:
+        for attempt, pause in enumerate((0.0, *self.pauses)):
+            await asyncio.sleep(pause)
+            self.attempts[payload["event_id"]] += 1
+            took = await (self._knock(payload, attempt) if self.request_url else self._push(payload, attempt))
+            await self.told()
+            if took:
+                return True
+        self.undelivered.append(payload)
+        return False
+
+    async def _push(self, payload: Json, attempt: int) -> bool:
+        try:
+            async with asyncio.timeout(self.patience):
+                async with self._changed:
+                    await self._changed.wait_for(lambda: self.sockets)
+                again = {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+                envelope = await self.send("events_api", payload, **again, accepts_response_payload=False)
+                async with self._changed:
+                    await self._changed.wait_for(lambda: envelope in self.acks)
+        except (TimeoutError, ConnectionError, IndexError):
+            return False
+        return True
+
+    async def _knock(self, payload: Json, attempt: int) -> bool:
+        body = json.dumps(payload)
+        again = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_error"} if attempt else {}
+        headers = {"Content-Type": "application/json", **signed(body), **again}
+        try:
+            async with (
+                asyncio.timeout(self.patience),
+                ClientSession() as session,
+                session.post(self.request_url, data=body.encode(), headers=headers) as answer,
+            ):
+                if answer.status == 200:
+                    self.watch(payload["event_id"])
+                return answer.status == 200
+        except (TimeoutError, OSError):
+            return False
+
     async def drop(self) -> None:
         """Cut every connection, without a word."""
         for socket in list(self.sockets):
@@ -149,7 +238,9 @@ class SlackServer:
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    self.acks[json.loads(message.data)["envelope_id"]] = time.monotonic()
+                    envelope = json.loads(message.data)["envelope_id"]
+                    self.acks[envelope] = time.monotonic()
+                    self.watch(envelope)
                     await self.told()
         finally:
             self.sockets.remove(socket)
@@ -164,7 +255,7 @@ class SlackServer:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.calls.append(Call(method, arguments, token))
         scripted = self.scripted[method]
-        answer = scripted.popleft() if scripted else Answer({"ok": True, **self._known(method, arguments)})
+        answer = scripted.popleft() if scripted else self._answer(method, arguments)
         await self.told()
         if method in self.held:
             await self.held[method].wait()
@@ -172,21 +263,44 @@ class SlackServer:
         headers = {**{name: value for name, value in told.items() if value}, **answer.headers}
         return web.json_response(answer.body, status=answer.status, headers=headers)
 
+    def _answer(self, method: str, arguments: Json) -> Answer:
+        if method in READING and self.tier and (wait := self._too_soon(method, self.tier)) is not None:
+            return limited(wait)
+        try:
+            return Answer({"ok": True, **self._known(method, arguments)})
+        except Refused as error:
+            return refusal(str(error))
+
+    def _too_soon(self, method: str, tier: Tier) -> int | None:
+        """The seconds to wait until the method may be called again, where it may not be now."""
+        self.workspace.per_page = tier.per_page
+        before, now = self._read_at.pop(method, None), time.monotonic()
+        if before is not None and (not tier.seconds or now - before < tier.seconds):
+            if tier.seconds:
+                self._read_at[method] = before
+            return max(0, round(before + tier.seconds - now + 0.5)) if tier.seconds else 0
+        self._read_at[method] = now
+        return None
+
     def _known(self, method: str, arguments: Json) -> Json:
+        held = self.workspace.answer(method, arguments)
+        if held is not None:
+            if (posted := held.pop("posted", None)) and (self.sockets or self.request_url):
+                self.tell(posted)
+            return held
         match method:
             case "auth.test":
-                return {"team_id": TEAM, "user_id": ME, "bot_id": BOT, "team": "Study group", "user": "readalong"}
+                return {"team_id": TEAM, "user_id": ME, "bot_id": BOT, "team": "Study group", "user": "readalong",
+                        "url": "https://group.slack.com/"}  # fmt: skip
             case "apps.connections.open":
                 return {"url": f"{self.address.replace('http', 'ws', 1)}/socket?ticket={uuid4().hex}"}
-            case "users.info":
-                return {"user": {"id": arguments["user"], **self.people[arguments["user"]]}}
             case "files.getUploadURLExternal":
-                file = f"F{next(self._numbers)}"
+                file = f"F{next(self._files)}"
                 return {"upload_url": f"{self.address}/upload/{file}", "file_id": file}
             case "files.completeUploadExternal":
                 return {"files": json.loads(arguments["files"])}
             case _:
-                return {"ts": f"{1_700_000_000 + next(self._numbers)}.000100", "channel": arguments.get("channel")}
+                return {"ts": self.workspace.now(), "channel": arguments.get("channel")}
 
     async def _upload(self, request: web.Request) -> web.Response:
         if self.scripted["upload"]:
@@ -229,6 +343,9 @@ class SlackServer:
             server.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
             yield server
         finally:
+            for task in list(server._telling):
+                task.cancel()
+            await asyncio.gather(*server._telling, return_exceptions=True)
             for socket in list(server.sockets):
                 await socket.close()
             await runner.cleanup()

@@ -4,11 +4,10 @@ import itertools
 from typing import Any
 from uuid import uuid4
 
-from tests.servers.slack import ME, TEAM
+from tests.servers.slack_workspace import CHANNEL, ME, MINA, TEAM
 
 Json = dict[str, Any]
 
-CHANNEL, MINA = "C1", "U1"
 _moments = itertools.count(1)
 
 
@@ -32,6 +31,16 @@ def press(value: str, *, response_url: str = "", person: str = MINA, channel: st
         "channel": {"id": channel, "name": "kurils"}, "message": {"ts": at, "bot_id": "B0BOT", **inside},
         "response_url": response_url,
         "actions": [{"type": "button", "action_id": "readalong-0", "block_id": "b", "value": value, "action_ts": at}],
+    }  # fmt: skip
+
+
+def choose(name: str, message: Json, *, response_url: str = "", person: str = MINA, channel: str = CHANNEL) -> Json:
+    """An action chosen in the menu of a message, by its callback id."""
+    return {
+        "type": "message_action", "callback_id": name, "trigger_id": "1.2.3", "action_ts": "1.2", "token": "old",
+        "team": {"id": TEAM, "domain": "group"}, "user": {"id": person, "username": "mina", "name": "mina"},
+        "channel": {"id": channel, "name": "kurils"}, "message_ts": message["ts"], "message": message,
+        "response_url": response_url,
     }  # fmt: skip
 
 

@@ -12,11 +12,11 @@ PLATFORM = "discord"
 
 def place_of(interaction: discord.Interaction[Any]) -> Place:
     """The channel of an interaction, and its thread; without a server it is a conversation with the bot alone."""
-    channel, thread = str(interaction.channel_id or ""), ""
+    channel, thread, private = str(interaction.channel_id or ""), "", False
     if isinstance(interaction.channel, discord.Thread):
-        channel, thread = str(interaction.channel.parent_id), channel
+        channel, thread, private = str(interaction.channel.parent_id), channel, interaction.channel.is_private()
     workspace = str(interaction.guild_id or "")
-    return Place(PLATFORM, workspace, channel, thread, direct=not workspace)
+    return Place(PLATFORM, workspace, channel, thread, direct=not workspace, private=private)
 
 
 def person_of(interaction: discord.Interaction[Any], moderators: Moderators) -> Person:

@@ -1,12 +1,13 @@
-"""The connection to Discord: slash commands, buttons and completions in, replies out. It reads no messages.
+"""The connection to Discord: slash commands, buttons, completions and menus in, replies out; what is said is heard.
 
-The only intent it asks for is GUILDS, which tells it channels, threads and roles; no privileged one.
+Of the intents that it asks for only that for messages' content is privileged: https://discord.com/developers/docs/events/gateway
 """
 
 import asyncio
 import re
 import sys
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from typing import Any, Self
 
 import discord
@@ -15,18 +16,23 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.answering import Answering
+from bot.answering import Answering, refusal
 from bot.archive.buttons import pressed
 from bot.asker import Place
+from bot.backfill import Backfill
 from bot.command import Suggestion, Typed
 from bot.config import Config, Discord
 from bot.errors import BotError
 from bot.logs import event, fault
+from bot.platforms.discord import hearing
 from bot.platforms.discord.asking import PLATFORM, person_of, place_of
-from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, natives
+from bot.platforms.discord.callbacks import answer_without_the_message
+from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, menus, natives
+from bot.platforms.discord.listening import ListeningClient
 from bot.platforms.discord.refusals import refusal_of
 from bot.platforms.discord.replying import PATIENCE, not_sent, respond
 from bot.platforms.discord.sync import sync
+from bot.platforms.discord.venue import DiscordVenue
 from bot.platforms.health import Health, State
 from bot.reply import Reply
 
@@ -43,6 +49,7 @@ async def run(config: Config, answering: Answering, health: Health, *, patience:
     is in seconds: what takes longer to answer is announced first.
     """
     point_at(config.discord)
+    answer_without_the_message()
     client = ReadalongClient(config, answering, health, patience=patience)
     try:
         async with client:
@@ -53,8 +60,8 @@ async def run(config: Config, answering: Answering, health: Health, *, patience:
         raise
 
 
-class ReadalongClient(discord.Client):
-    """One connection. What is being answered is in `_working`, and stops when the connection is closed."""
+class ReadalongClient(ListeningClient):
+    """One connection. What is being answered or saved stops a moment after the connection is closed."""
 
     def __init__(self, config: Config, answering: Answering, health: Health, *, patience: float = PATIENCE) -> None:
         # READY need not wait for members: nothing here uses a member that did not come with an interaction.
@@ -67,13 +74,18 @@ class ReadalongClient(discord.Client):
             guild_ready_timeout=0.0,
         )
         self.answering = answering
+        discussions = answering.archive.discussions
+        self.venue = DiscordVenue(self, lambda: discussions.places(PLATFORM))
+        self.backfill = Backfill(answering.archive, self.venue, PLATFORM, partial(health.set_backfill, PLATFORM))
         self._moderators = config.moderators
         self._health = health
         self._patience = patience
-        self._working: set[asyncio.Task[Any]] = set()
+        self.working = set()
         self.tree = _Tree(self, allowed_contexts=CONTEXTS, allowed_installs=INSTALLS)
         for native in natives(answering.registry, config.moderators, self.ask, self.complete):
             self.tree.add_command(native)
+        for menu in menus(answering.registry, config.moderators, self.act):
+            self.tree.add_command(menu)
         self.add_dynamic_items(Pressed)
 
     async def ask(self, interaction: Interaction, name: str, values: Mapping[str, str | int]) -> None:
@@ -87,6 +99,13 @@ class ReadalongClient(discord.Client):
         person, place = person_of(interaction, self._moderators), place_of(interaction)
         await self._respond(interaction, self.answering.press(line, person, place, public=public), place)
 
+    async def act(self, interaction: Interaction, name: str, message: discord.Message) -> None:
+        """Answer what was chosen in the menu of a message."""
+        place = place_of(interaction)
+        said = hearing.said(message, place, self._me())
+        answer = self.answering.act(name, said, person_of(interaction, self._moderators)) if said else _no_speech()
+        await self._respond(interaction, answer, place)
+
     def complete(self, interaction: Interaction, name: str, option: str, typed: Typed) -> list[Suggestion]:
         """The completions of an option; none when something is wrong, which is logged."""
         person, place = person_of(interaction, self._moderators), place_of(interaction)
@@ -98,18 +117,26 @@ class ReadalongClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Tell Discord the commands beside connecting, so that a slow or failing sync holds nothing up."""
+        self.answering.venues.join(PLATFORM, self.venue, self.backfill)
         syncing = asyncio.create_task(sync(self.tree, self.answering.settings))
-        self._working.add(syncing)
-        syncing.add_done_callback(self._working.discard)
+        self.working.add(syncing)
+        syncing.add_done_callback(self.working.discard)
 
     async def on_ready(self) -> None:
         """Connected, with a new session."""
         event("discord.ready", servers=len(self.guilds))
         self._health.set(PLATFORM, State.CONNECTED)
+        there = {str(guild.id): guild.name for guild in self.guilds}
+        with self.at_work():
+            await self._saving(self.answering.archive.workspaces.found(PLATFORM, there))
+            for guild in self.guilds:
+                if not guild.unavailable:  # of any other it is told when it can be reached
+                    await self._saving(self.backfill.connected(str(guild.id)))
 
     async def on_resumed(self) -> None:
-        """Connected again, in the same session."""
+        """Connected again, in the same session; Discord has told again what was missed, but for what was not saved."""
         self._health.set(PLATFORM, State.CONNECTED)
+        await self._saving(self.backfill.connected())
 
     async def on_disconnect(self) -> None:
         """Away; discord.py connects again by itself."""
@@ -124,22 +151,26 @@ class ReadalongClient(discord.Client):
 
     async def close(self) -> None:
         """Let what is being answered come to its end for a moment, then stop it and close the connection."""
-        if working := tuple(self._working):
+        self.answering.venues.leave(PLATFORM)
+        await self._finish()
+        await super().close()
+        await self._finish()  # what began while the connection was being closed
+
+    async def _finish(self) -> None:
+        if working := tuple(self.working):
             _, late = await asyncio.wait(working, timeout=SECONDS_TO_FINISH)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await super().close()
 
     async def _respond(self, interaction: Interaction, answer: Awaitable[Reply], place: Place) -> None:
         """Answer in the task that discord.py made for this interaction."""
-        task = asyncio.current_task()
-        assert task  # noqa: S101 - a coroutine runs in a task
-        self._working.add(task)
-        try:
+        with self.at_work():
             await respond(interaction, answer, place=place, patience=self._patience)
-        finally:
-            self._working.discard(task)
+
+
+async def _no_speech() -> Reply:
+    return refusal(BotError("That is not something that somebody said. Choose a message of a member."))
 
 
 class _Tree(app_commands.CommandTree[ReadalongClient]):

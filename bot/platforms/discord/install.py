@@ -11,12 +11,12 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.command import HIGHEST, LONGEST, Command, Kind, Option, Suggestion, Typed, parameter_name
+from bot.command import HIGHEST, LONGEST, Command, Kind, MessageAction, Option, Suggestion, Typed, parameter_name
 from bot.config import Moderators
 from bot.cutting import clip_units, units
-from bot.grammar import clean
 from bot.logs import event
 from bot.registry import Registry
+from bot.words import clean
 
 MOST_COMMANDS = 100
 MOST_CHOICES = 25
@@ -25,12 +25,14 @@ CHOICE = 100
 
 Interaction = discord.Interaction[Any]
 Ask = Callable[[Interaction, str, Mapping[str, str | int]], Awaitable[None]]
+Act = Callable[[Interaction, str, discord.Message], Awaitable[None]]
 Complete = Callable[[Interaction, str, str, Typed], Iterable[Suggestion]]
 Native = app_commands.Command[Any, ..., None]
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, so needs no word of that
 
-INTENTS = discord.Intents(guilds=True)
+# The content of messages is privileged: somebody switches it on in the developer portal, or the connection is refused.
+INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, message_content=True)
 
 # In servers and in conversations with the bot; not in conversations between people, where it can't be installed.
 CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
@@ -56,9 +58,25 @@ def natives(registry: Registry, moderators: Moderators, ask: Ask, complete: Comp
     return made
 
 
+def menus(registry: Registry, moderators: Moderators, act: Act) -> list[app_commands.ContextMenu]:
+    """The actions on a message, for the menu of a message. `act` does one: its name, the message."""
+    made = [_menu(action, act) for action in registry.actions.values()]
+    for menu, action in zip(made, registry.actions.values(), strict=True):
+        if action.moderators and not moderators.discord_roles:
+            menu.default_permissions = discord.Permissions(**{moderators.discord_permission: True})
+    return made
+
+
 def payload(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
     """What a sync of this tree sends, by name."""
     return sorted((command.to_dict(tree) for command in tree.get_commands()), key=lambda one: str(one["name"]))
+
+
+def _menu(action: MessageAction, act: Act) -> app_commands.ContextMenu:
+    async def callback(interaction: Interaction, message: discord.Message) -> None:
+        await act(interaction, action.name, message)
+
+    return app_commands.ContextMenu(name=action.label, callback=callback)
 
 
 def _native(command: Command, moderators: Moderators, ask: Ask, complete: Complete) -> Native | None:

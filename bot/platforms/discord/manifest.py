@@ -12,18 +12,23 @@ from discord import app_commands
 
 from bot.command import Suggestion, Typed
 from bot.config import Config
-from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, natives, payload
+from bot.platforms.discord.install import CONTEXTS, INSTALLS, INTENTS, menus, natives, payload
 from bot.registry import Registry
 
 PLACEHOLDER = "CLIENT_ID"
 
-# None at all, because every message of this version answers an interaction, and those answers need none:
-# - View Channels: a command reaches the bot from every channel in which a member may type it.
-# - Send Messages, Send Messages in Threads: an answer goes through the interaction's own webhook.
-# - Embed Links, Attach Files: Discord grants both to every answer to an interaction
-#   (change log, "Calculated permissions in interaction payloads"; discord-api-docs issue 5316).
-# - Read Message History: it reads no messages.
-PERMISSIONS = discord.Permissions.none()
+# For discussions alone: to open them, to say in them that they are saved, and to read them. The answers to commands
+# need none of these, since they go through the interaction's own webhook. Manage Threads is not asked for: with it the
+# bot would see private threads that nobody let it into.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    read_message_history=True,
+    send_messages=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+)
 
 # `bot` makes it a member, so that it learns the server's roles (for `discord_roles`); the other allows its commands.
 SCOPES = ("bot", "applications.commands")
@@ -58,10 +63,16 @@ def commands(registry: Registry, config: Config) -> list[dict[str, Any]]:
     tree = app_commands.CommandTree(client, allowed_contexts=CONTEXTS, allowed_installs=INSTALLS)
     for native in natives(registry, config.moderators, _ask, _complete):
         tree.add_command(native)
+    for menu in menus(registry, config.moderators, _act):
+        tree.add_command(menu)
     return payload(tree)
 
 
 async def _ask(interaction: discord.Interaction[Any], name: str, values: Mapping[str, str | int]) -> None:
+    raise NotImplementedError("a manifest answers nobody")
+
+
+async def _act(interaction: discord.Interaction[Any], name: str, message: discord.Message) -> None:
     raise NotImplementedError("a manifest answers nobody")
 
 

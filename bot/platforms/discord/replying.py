@@ -33,7 +33,6 @@ class _Rendered(discord.Embed):
     """An embed as `render` made it, which discord.py sends as it stands."""
 
     def __init__(self, payload: dict[str, Any]) -> None:
-        super().__init__()
         self._payload = payload
 
     def to_dict(self) -> Any:
@@ -42,12 +41,18 @@ class _Rendered(discord.Embed):
 
 
 class _Rows(discord.ui.View):
-    """Buttons as `render` made them. The view is stopped, so that nothing of it is kept: `Pressed` answers presses."""
+    """Buttons as `render` made them. It is finished, so that nothing of it is kept: `Pressed` answers presses."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
-        super().__init__(timeout=None)
         self._payload = rows
-        self.stop()
+
+    def is_finished(self) -> bool:
+        """That there is nothing to wait for."""
+        return True
+
+    def has_components_v2(self) -> bool:
+        """That these are the buttons of a message with embeds."""
+        return False
 
     def to_components(self) -> list[dict[str, Any]]:
         """What is sent."""
@@ -72,7 +77,9 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, place: 
             await announced[0]
             await _edit(interaction, shareable(reply, place))
         else:
-            await interaction.response.send_message(**_message(interaction, reply), ephemeral=reply.private)
+            await interaction.response.send_message(
+                **message_of(reply, interaction.filesize_limit), ephemeral=reply.private
+            )
     except Exception as error:  # noqa: BLE001 - nothing of one answer may end the connection
         await not_sent(interaction, error)
     finally:
@@ -92,7 +99,7 @@ async def not_sent(interaction: Interaction, error: Exception) -> None:
 
 
 async def _edit(interaction: Interaction, reply: Reply) -> None:
-    message = _message(interaction, reply)
+    message = message_of(reply, interaction.filesize_limit)
     message["attachments"] = message.pop("files", [])
     await interaction.edit_original_response(**message)
 
@@ -100,7 +107,7 @@ async def _edit(interaction: Interaction, reply: Reply) -> None:
 async def _apologise(interaction: Interaction, reply: Reply) -> None:
     if interaction.type is discord.InteractionType.autocomplete:
         return
-    message = _message(interaction, reply)
+    message = message_of(reply, interaction.filesize_limit)
     with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
         if interaction.response.is_done():
             await interaction.followup.send(**message, ephemeral=True)
@@ -108,15 +115,18 @@ async def _apologise(interaction: Interaction, reply: Reply) -> None:
             await interaction.response.send_message(**message, ephemeral=True)
 
 
-def _message(interaction: Interaction, reply: Reply) -> dict[str, Any]:
-    """What discord.py sends: embeds, a view where there are buttons, the picture where this page shows it."""
+def message_of(reply: Reply, largest_file: int) -> dict[str, Any]:
+    """What discord.py sends: embeds, a view where there are buttons, the picture where this page shows it.
+
+    A picture of more than `largest_file` bytes is left out.
+    """
     payload = render(reply)
     message: dict[str, Any] = {"embeds": payload["embeds"]}
     if payload["components"]:
         message["view"] = _Rows(payload["components"])
     shown = [embed for embed in payload["embeds"] if "image" in embed]
     if shown and reply.picture:
-        file = _file(reply.picture, interaction.filesize_limit)
+        file = _file(reply.picture, largest_file)
         if file:
             message["files"] = [file]
         else:

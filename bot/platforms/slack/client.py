@@ -3,29 +3,34 @@
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler, async_default_handlers
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import config as configuration
 from bot.answering import Answering
+from bot.asker import Place
+from bot.backfill import Backfill
 from bot.config import Config
-from bot.logs import event
 from bot.platforms.health import Health
 from bot.platforms.slack import http_mode
 from bot.platforms.slack.handlers import Handlers
+from bot.platforms.slack.history import History
 from bot.platforms.slack.home import Homes
-from bot.platforms.slack.manifest import SCOPES, log_left_out
+from bot.platforms.slack.identity import Identity, identity
+from bot.platforms.slack.incoming import PLATFORM
+from bot.platforms.slack.listening import Listening
+from bot.platforms.slack.manifest import log_left_out
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Pictures
-from bot.platforms.slack.refusals import BOT_REFUSED, for_the_operator
 from bot.platforms.slack.sending import Sending
 from bot.platforms.slack.socket_mode import SocketMode
+from bot.platforms.slack.tasks import Tasks
+from bot.platforms.slack.venue import SlackVenue
 from bot.readings.library import Library
 from bot.readings.model import Picture
 
@@ -39,15 +44,6 @@ QUIET = logging.getLogger("readalong.slack.libraries")
 QUIET.setLevel(logging.CRITICAL + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the bot is in the workspace, by Slack's ids."""
-
-    team: str
-    user: str
-    bot: str
-
-
 async def run(config: Config, answering: Answering, health: Health) -> None:
     """Be on Slack until cancelled.
 
@@ -56,46 +52,45 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
     slack = config.slack
     async with ClientSession(timeout=ClientTimeout(total=SECONDS_PER_CALL)) as session:
         client = web_client(slack, session)
-        me = await _identity(client)
+        me = await identity(client)
         pictures = Pictures(client, answering.settings, me.team)
         people = People(client, me.team, config.moderators.slack_people)
+        people.call(me.user, me.name)
         sending = Sending(client, pictures, slack.prefix)
+        history = History(web_client(slack, session, tries=0), me, people, answering.archive.discussions)
+        venue = SlackVenue(client, history, sending, people, me, answering.archive.discussions)
+        backfill = Backfill(answering.archive, venue, PLATFORM, partial(health.set_backfill, PLATFORM))
+        tasks = Tasks()
+        listening = Listening(answering, people, backfill, me, tasks)
         homes = Homes(client, answering, slack.prefix)
-        handlers = Handlers(answering, people, sending, homes, me.user, slack.prefix)
+        handlers = Handlers(answering, people, sending, homes, listening, tasks, me.user, slack.prefix)
         app = _app(client, slack.signing_secret.get_secret_value(), me)
         handlers.install(app)
         log_left_out(answering.registry, config)
+        await answering.archive.workspaces.joined(Place(PLATFORM, me.team, ""), me.team_name)
         async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(handlers.finish)
-            handlers.start(pictures.prepare(_pictures(answering.library)))
+            stack.push_async_callback(tasks.finish)
+            tasks.start(pictures.prepare(_pictures(answering.library)))
+            answering.venues.join(PLATFORM, venue, backfill)
+            stack.callback(answering.venues.leave, PLATFORM)
+            stack.push_async_callback(backfill.close)
             if token := slack.app_token.get_secret_value():
-                await SocketMode(app, client, session, token).listen(health)
+                await SocketMode(app, client, session, token, backfill.connected).listen(health)
             else:
-                await http_mode.serve(app, slack.signing_secret.get_secret_value(), config.web, health)
+                secret = slack.signing_secret.get_secret_value()
+                await http_mode.serve(app, secret, config.web, health, backfill.connected)
 
 
-def web_client(slack: configuration.Slack, session: ClientSession) -> AsyncWebClient:
-    """A client of Slack's Web API that waits as long as Slack asks it to."""
-    limited = AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES_WHEN_LIMITED)
+def web_client(slack: configuration.Slack, session: ClientSession, tries: int = TRIES_WHEN_LIMITED) -> AsyncWebClient:
+    """A client of Slack's Web API that waits as long as Slack asks it to, so many times for each call."""
+    limited = [AsyncRateLimitErrorRetryHandler(max_retry_count=tries)] if tries else []
     return AsyncWebClient(
         slack.bot_token.get_secret_value(),
         base_url=slack.api_url or SLACK,
         session=session,
         logger=QUIET,
-        retry_handlers=[*async_default_handlers(), limited],
+        retry_handlers=[*async_default_handlers(), *limited],
     )
-
-
-async def _identity(client: AsyncWebClient) -> Identity:
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        raise for_the_operator(error, BOT_REFUSED) or error from None
-    granted = str(answer.headers.get("x-oauth-scopes", ""))
-    missing = sorted(set(SCOPES) - set(granted.replace(" ", "").split(","))) if granted else []
-    if missing:
-        event("slack.scopes_missing", level=logging.WARNING, scopes=",".join(missing))
-    return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
 
 
 def _app(client: AsyncWebClient, signing_secret: str, me: Identity) -> AsyncApp:
@@ -113,6 +108,7 @@ def _app(client: AsyncWebClient, signing_secret: str, me: Identity) -> AsyncApp:
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,
+        ignoring_self_events_enabled=False,  # what the bot says in a saved discussion is saved as well
         raise_error_for_unhandled_request=True,
         attaching_conversation_kwargs_enabled=False,
     )

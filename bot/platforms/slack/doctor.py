@@ -41,10 +41,9 @@ UNSHAPED = (
 )
 # https://docs.slack.dev/reference/methods/conversations.info#errors
 CHANNEL_NOT_FOUND = "the bot sees no such channel. Copy its ID from its details; in a private one, /invite @readalong."
-# Its scopes, channels:read and groups:read, are not among those that this version has a use for.
 CHANNEL_HIDDEN = (
-    "Slack tells this only with the scope {needed}, which Readalong does without. To be sure that the bot is in the "
-    "channel, type there: /invite @readalong"
+    "Slack tells this only with the scope {needed}. Add what “scopes” above names; until then nothing can be "
+    "saved in that channel."
 )
 
 

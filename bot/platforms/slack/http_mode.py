@@ -5,6 +5,7 @@ Who knocks is checked before anything is read into: https://docs.slack.dev/authe
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -24,10 +25,13 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-async def serve(app: AsyncApp, signing_secret: str, where: Web, health: Health) -> None:
-    """Serve for ever. Raises BotError when the address can't be had."""
+async def serve(
+    app: AsyncApp, signing_secret: str, where: Web, health: Health, connected: Callable[[], Awaitable[None]]
+) -> None:
+    """Serve for ever; `connected` is called once that begins. Raises BotError when the address can't be had."""
     site = application(app, signing_secret)
     async with listening(site, where.host, where.public_port, key="[web] public_port") as port:
+        await connected()
         event("slack.listening", host=where.host, port=port, path=PATH)
         health.set(PLATFORM, State.CONNECTED)
         await asyncio.Event().wait()

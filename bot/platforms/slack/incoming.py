@@ -4,19 +4,19 @@ A payload that lacks what is needed is nobody's question, and gives None: Slack'
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.archive.buttons import pressed
+from bot.archive.events import Said
 from bot.asker import Place
+from bot.platforms.slack.payload import Body, part, parts, text
 
 PLATFORM = "slack"
 HELP = "help"
 
 _DIRECT = re.compile(r"(D[A-Z0-9]+) ")
 _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^|>]*)(?:\|([^>]*))?>")
-
-Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """An action that somebody chose in the menu of a message, which may be no speech.
+
+    The line of `asked` is the action's name.
+    """
+
+    asked: Asked
+    said: Said | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The Home tab, opened by a person; their direct conversation with the bot. `shown` marks what stands on it."""
 
@@ -49,44 +60,43 @@ class Opened:
 
 def command(body: Body) -> Asked | None:
     """A slash command, as https://docs.slack.dev/interactivity/implementing-slash-commands describes it."""
-    name = _str(body, "command").removeprefix("/")
-    person, channel = _str(body, "user_id"), _str(body, "channel_id")
+    name = text(body, "command").removeprefix("/")
+    person, channel = text(body, "user_id"), text(body, "channel_id")
     if not (name and person and channel):
         return None
-    line = f"/{name} {unescaped(_str(body, 'text'))}".rstrip()
-    place = _place(_str(body, "team_id"), channel, "")
-    return Asked(line, person, _str(body, "user_name"), place, _str(body, "response_url"))
+    line = f"/{name} {unescaped(text(body, 'text'))}".rstrip()
+    place = _place(text(body, "team_id"), channel, "")
+    return Asked(line, person, text(body, "user_name"), place, text(body, "response_url"))
 
 
 def action(body: Body) -> Asked | None:
     """A pressed button, as https://docs.slack.dev/reference/interaction-payloads/block_actions-payload describes it."""
-    actions = body.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
-    container, message, user = _dict(body, "container"), _dict(body, "message"), _dict(body, "user")
-    value, person = _str(first, "value"), _str(user, "id")
-    channel = _str(_dict(body, "channel"), "id") or _str(container, "channel_id")
-    workspace = _str(_dict(body, "team"), "id") or _str(user, "team_id")
-    home = not channel and _str(container, "type") == "view"
+    first = next(iter(parts(body, "actions")), {})
+    container, message, user = part(body, "container"), part(body, "message"), part(body, "user")
+    value, person = text(first, "value"), text(user, "id")
+    channel = text(part(body, "channel"), "id") or text(container, "channel_id")
+    workspace = text(part(body, "team"), "id") or text(user, "team_id")
+    home = not channel and text(container, "type") == "view"
     if home:
         channel = _conversation(_mark(body)) or person
     if not (value and person and channel):
         return None
-    thread = _str(container, "thread_ts") or _str(message, "thread_ts")
-    if thread == (_str(container, "message_ts") or _str(message, "ts")):
+    thread = text(container, "thread_ts") or text(message, "thread_ts")
+    if thread == (text(container, "message_ts") or text(message, "ts")):
         thread = ""  # the message that opened a thread: it is pressed in the channel as a rule
     line, public = pressed(value)
     place = _home_of(workspace, channel) if home else _place(workspace, channel, thread)
-    name = _str(user, "username") or _str(user, "name")
-    return Asked(line, person, name, place, _str(body, "response_url"), button=True, public=public, home=home)
+    name = text(user, "username") or text(user, "name")
+    return Asked(line, person, name, place, text(body, "response_url"), button=True, public=public, home=home)
 
 
 def opened(body: Body) -> Opened | None:
     """The Home tab, opened: https://docs.slack.dev/reference/events/app_home_opened; another tab gives None."""
-    event = _dict(body, "event")
-    person, channel = _str(event, "user"), _str(event, "channel")
+    event = part(body, "event")
+    person, channel = text(event, "user"), text(event, "channel")
     if not (person and channel) or event.get("tab") != "home":
         return None
-    return Opened(person, _home_of(_str(body, "team_id"), channel), _mark(event))
+    return Opened(person, _home_of(text(body, "team_id"), channel), _mark(event))
 
 
 def mention(body: Body, me: str) -> Asked | None:
@@ -96,42 +106,61 @@ def mention(body: Body, me: str) -> Asked | None:
 
 def direct(body: Body, me: str) -> Asked | None:
     """A message typed to the bot alone; anything else that is called a message gives None."""
-    return _message(body, me) if _str(_dict(body, "event"), "channel_type") == "im" else None
+    return _message(body, me) if is_direct(body) else None
+
+
+def is_direct(body: Body) -> bool:
+    """Whether a message event is of somebody's conversation with the bot alone."""
+    return text(part(body, "event"), "channel_type") == "im"
+
+
+def chosen(body: Body, said: Callable[[Body, str], Said | None]) -> Chosen | None:
+    """An action chosen on a message: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload.
+
+    `said` reads the message, given with its channel's id.
+    """
+    user, channel = part(body, "user"), text(part(body, "channel"), "id")
+    name, person, message = text(body, "callback_id"), text(user, "id"), part(body, "message")
+    if not (name and person and channel):
+        return None
+    place = _place(text(part(body, "team"), "id"), channel, text(message, "thread_ts"))
+    asked = Asked(name, person, text(user, "username") or text(user, "name"), place, text(body, "response_url"))
+    return Chosen(asked, said({"ts": text(body, "message_ts"), **message}, channel))
 
 
 def event_id(body: Body) -> str:
     """What tells an event from its repetitions; empty for anything but an event."""
-    return _str(body, "event_id")
+    return text(body, "event_id")
 
 
-def unescaped(text: str) -> str:
+def unescaped(typed: str) -> str:
     """Text as it was typed: Slack escapes & < > and wraps addresses.
 
     https://docs.slack.dev/messaging/formatting-message-text
     """
-    text = _ADDRESS.sub(lambda found: found[2] or found[1], text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    typed = _ADDRESS.sub(lambda found: found[2] or found[1], typed)
+    return typed.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _message(body: Body, me: str) -> Asked | None:
-    event = _dict(body, "event")
-    person, channel, at = _str(event, "user"), _str(event, "channel"), _str(event, "ts")
+    event = part(body, "event")
+    person, channel, at = text(event, "user"), text(event, "channel"), text(event, "ts")
     if not (person and channel and at) or event.get("subtype") or event.get("bot_id") or person == me:
         return None
-    thread = _str(event, "thread_ts")
-    line = unescaped(_after_name(_str(event, "text"), me)) or HELP
-    place = _place(_str(body, "team_id") or _str(event, "team"), channel, thread)
+    thread = text(event, "thread_ts")
+    line = unescaped(_after_name(text(event, "text"), me)) or HELP
+    place = _place(text(body, "team_id") or text(event, "team"), channel, thread)
     return Asked(line, person, "", place, under="" if place.direct else thread or at)
 
 
-def _after_name(text: str, me: str) -> str:
-    found = re.search(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", text)
-    return (text[found.end() :] if found else text).strip()
+def _after_name(typed: str, me: str) -> str:
+    found = re.search(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", typed)
+    return (typed[found.end() :] if found else typed).strip()
 
 
 def _mark(holder: Body) -> str:
     """What we put on a view when we published it: the direct conversation, and a fingerprint of what it shows."""
-    return _str(_dict(holder, "view"), "private_metadata")
+    return text(part(holder, "view"), "private_metadata")
 
 
 def _conversation(mark: str) -> str:
@@ -146,13 +175,3 @@ def _home_of(workspace: str, channel: str) -> Place:
 
 def _place(workspace: str, channel: str, thread: str) -> Place:
     return Place(PLATFORM, workspace, channel, thread, direct=channel.startswith("D"))
-
-
-def _str(holder: Body, key: str) -> str:
-    value = holder.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _dict(holder: Body, key: str) -> Body:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}

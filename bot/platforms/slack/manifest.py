@@ -8,7 +8,7 @@ import logging
 import re
 from typing import Any
 
-from bot.command import Command
+from bot.command import Command, MessageAction
 from bot.config import Config
 from bot.cutting import clip_units
 from bot.logs import event
@@ -16,9 +16,12 @@ from bot.platforms.slack.http_mode import PATH
 from bot.registry import UMBRELLA, Registry
 
 MOST_COMMANDS = 50
+MOST_SHORTCUTS = 10
 LONGEST_NAME = 32
 LONGEST_DESCRIPTION = 2000
 LONGEST_HINT = 1000
+LONGEST_SHORTCUT = 24
+LONGEST_SHORTCUT_DESCRIPTION = 150
 
 # Slack's own commands, and names that other projects report to be refused.
 RESERVED = frozenset({
@@ -28,23 +31,38 @@ RESERVED = frozenset({
     "shrug", "star", "status", "topic", "who",
 })  # fmt: skip
 
-# Only what the code calls; each is one thing less than Slack would let us have. Neither views.publish nor the event
-# app_home_opened needs one.
+# Only what the code calls and hears; each is one thing less than Slack would let us have. Neither views.publish nor the
+# event app_home_opened needs one.
 SCOPES = (
     "app_mentions:read",  # the event app_mention
-    "chat:write",  # chat.postMessage and chat.postEphemeral: answers to mentions and direct messages
-    "commands",  # slash commands
+    "channels:history",  # the event message.channels; conversations.history and .replies: what is saved
+    "channels:read",  # conversations.info, .list, .members, users.conversations: who can read what; channels' events
+    "chat:write",  # chat.postMessage and chat.postEphemeral: answers to mentions and direct messages; threads
+    "commands",  # slash commands, and the actions in the menu of a message
     "files:write",  # files.getUploadURLExternal and completeUploadExternal: pictures
+    "groups:history",  # the same for the private channels that the bot was invited to
+    "groups:read",
     "im:history",  # the event message.im: a line typed to the bot alone
-    "users:read",  # users.info: who is an admin
+    "reactions:read",  # the events reaction_added and reaction_removed
+    "users:read",  # users.info, users.list: who is an admin, who is a guest, what people are called
 )
-EVENTS = ("app_home_opened", "app_mention", "message.im")
+EVENTS = (
+    *("app_home_opened", "app_mention", "app_uninstalled"),
+    *("channel_archive", "channel_deleted", "channel_id_changed", "channel_left", "channel_rename"),
+    *("channel_unarchive", "group_archive", "group_deleted", "group_left", "group_rename", "group_unarchive"),
+    *("member_joined_channel", "member_left_channel", "message.channels", "message.groups", "message.im"),
+    *("reaction_added", "reaction_removed", "tokens_revoked", "user_change"),
+)
 
 DESCRIPTION = "Holds the article that a study group is discussing, and answers questions about it."
 LONG_DESCRIPTION = (
     "Readalong holds the text that a study group is reading, passage by passage. It quotes it word for word, sums it "
     "up, gives its timeline and topics, and checks a quotation against it. What the reading says, what is known from "
-    "elsewhere and what somebody here said are always kept apart. It keeps no messages."
+    "elsewhere and what somebody here said are always kept apart.\n\n"
+    "It keeps the discussions that members open with it and the threads and channels that moderators mark, so that the "
+    "group can find them again, and says so there: what was said, by whom and when, with edits and deletions, and "
+    "reactions. Whoever can read something in Slack can find it with Readalong, and nobody else. Anybody may opt out "
+    "with the command privacy: then nothing of theirs is kept. Direct messages are never kept."
 )
 
 
@@ -67,6 +85,7 @@ def manifest(registry: Registry, config: Config, url: str | None) -> dict[str, A
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "readalong", "always_online": True},
+            "shortcuts": [_shortcut(one) for one in _actions(registry)],
             "slash_commands": [_command(one, config.slack.prefix, address) for one in _fitting(registry, config)],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
@@ -94,6 +113,18 @@ def _fitting(registry: Registry, config: Config) -> list[Command]:
     """The umbrella first, then every native that Slack takes, topics last, up to the most that an app may have."""
     others = [one for one in registry.natives if one.name != UMBRELLA and _is_name(config.slack.prefix + one.name)]
     return [registry.commands[UMBRELLA], *others][:MOST_COMMANDS]
+
+
+def _actions(registry: Registry) -> list[MessageAction]:
+    return sorted(registry.actions.values(), key=lambda one: one.name)[:MOST_SHORTCUTS]
+
+
+def _shortcut(action: MessageAction) -> dict[str, str]:
+    """An action in the menu of a message; Slack sends its name back as `callback_id`."""
+    who = " For moderators." if action.moderators else ""
+    described = clip_units(f"{action.description}{who}", LONGEST_SHORTCUT_DESCRIPTION)
+    name = clip_units(action.label, LONGEST_SHORTCUT)
+    return {"name": name, "type": "message", "callback_id": action.name, "description": described}
 
 
 def _is_name(name: str) -> bool:

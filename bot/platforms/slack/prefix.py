@@ -8,10 +8,10 @@ from collections.abc import Container
 from dataclasses import replace
 
 from bot.cutting import clip
-from bot.grammar import clean, split_name
+from bot.grammar import split_name
 from bot.registry import UMBRELLA
 from bot.reply import LONGEST_LABEL, Button, Part, Reply, Voice
-from bot.words import Run
+from bot.words import Run, clean
 
 _NAME = re.compile(r"(?:Run )?/(?=(\w[\w-]*))")
 

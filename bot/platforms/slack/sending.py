@@ -6,13 +6,15 @@ better than none. What can't be said at all leaves a line in the log, without it
 
 import json
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.asker import Place
 from bot.logs import event
 from bot.platforms.slack.incoming import Asked
 from bot.platforms.slack.pictures import Pictures
@@ -20,7 +22,10 @@ from bot.platforms.slack.refusals import code_of, reason_of
 from bot.platforms.slack.render import render
 from bot.reply import Reply
 
+MARKED = "readalong_post"  # the kind of metadata
 FOR_ONE = ("text", "blocks")  # what chat.postEphemeral takes of a message
+
+T = TypeVar("T")
 
 Message = dict[str, Any]
 
@@ -48,26 +53,45 @@ class Sending:
 
     async def send(self, reply: Reply, asked: Asked) -> None:
         """Send the reply to where it was asked. Never raises for what Slack refuses; that is logged."""
-        pictures = await self._pictures.ids(reply.picture)
         try:
-            await self._first_taken(self._messages(reply, pictures), reply, asked)
+            await self._first_taken(reply, lambda message: self._say(message, asked, private=reply.private))
         except Refused as refused:
             event("slack.unsaid", level=logging.WARNING, reason=refused.code, channel=asked.place.channel)
 
-    async def _first_taken(self, messages: list[Message], reply: Reply, asked: Asked) -> None:
-        *others, last = messages
+    async def post(self, reply: Reply, place: Place, mark: str = "") -> Message:
+        """Post something for everybody in a channel or thread. Returns the message as Slack holds it, with its `ts`.
+
+        With a mark, it is kept in the message's metadata: https://docs.slack.dev/messaging/message-metadata
+
+        Raises Refused, with Slack's code, when it takes no form of it.
+        """
+
+        async def say(message: Message) -> Message:
+            try:
+                answer = await self._client.chat_postMessage(
+                    channel=place.channel, thread_ts=place.thread or None, metadata=_metadata(mark), **message
+                )
+            except SlackApiError as error:
+                raise Refused(code_of(error)) from None
+            posted = answer.get("message")
+            held: Message = posted if isinstance(posted, dict) else {}
+            return {"text": message["text"], **held, "ts": str(answer["ts"])}
+
+        return await self._first_taken(reply, say)
+
+    async def _first_taken(self, reply: Reply, say: Callable[[Message], Awaitable[T]]) -> T:
+        """Say a reply in the first form that Slack takes."""
+        *others, last = self._messages(reply, await self._pictures.ids(reply.picture))
         for message in others:
             try:
-                await self._say(message, asked, private=reply.private)
+                return await say(message)
             except Refused as refused:
                 if not refused.about_the_message:
                     raise
                 event("slack.message_refused", level=logging.WARNING, reason=refused.code)
-            else:
-                return
             if reply.picture and _shows_file(message):
                 await self._pictures.forget(reply.picture)
-        await self._say(last, asked, private=reply.private)
+        return await say(last)
 
     def _messages(self, reply: Reply, pictures: dict[str, str]) -> list[Message]:
         """The message, and what to send instead each time that it is refused."""
@@ -126,6 +150,17 @@ class Sending:
                 raise
             event("slack.channel_closed", level=logging.WARNING, reason=code_of(error), channel=place.channel)
             await self._client.chat_postMessage(channel=asked.person, **message)
+
+
+def _metadata(mark: str) -> Message | None:
+    return {"event_type": MARKED, "event_payload": {"mark": mark}} if mark else None
+
+
+def mark_of(message: Message) -> str:
+    """The mark in the metadata of a message of ours; empty where there is none."""
+    metadata = message.get("metadata")
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    return str(payload.get("mark", "")) if isinstance(payload, dict) else ""
 
 
 def _shows_file(message: Message) -> bool:

@@ -27,9 +27,10 @@ SECONDS_TO_HELLO = 10.0
 SECONDS_TO_CLOSE = 1.0
 SECONDS_BETWEEN = 10.0
 REFRESH = frozenset({"warning", "refresh_requested"})  # Slack renews a connection every few hours
+LOWEST_FAILURE = 500
 CLOSED = "the connection was closed"
 
-Take = Callable[[dict[str, Any]], Awaitable[None]]
+Take = Callable[[dict[str, Any]], Awaitable[bool]]
 
 
 class Disconnected(ConnectionError):
@@ -37,7 +38,11 @@ class Disconnected(ConnectionError):
 
 
 class Connection:
-    """One WebSocket. `hello` is done once Slack greets, `over` once it is going to end, with the reason."""
+    """One WebSocket. `hello` is done once Slack greets, `over` once it is going to end, with the reason.
+
+    `take` handles an envelope and says whether to acknowledge it. Each has a task of its own, so that one that waits
+    for the database keeps no other waiting, and those that wait together are saved together.
+    """
 
     def __init__(self, socket: ClientWebSocketResponse, take: Take) -> None:
         loop = asyncio.get_running_loop()
@@ -45,40 +50,57 @@ class Connection:
         self.over: asyncio.Future[str] = loop.create_future()
         self._socket = socket
         self._take = take
+        self._under_way: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._read())
 
     async def close(self) -> None:
-        """Close it, and wait until nothing of it is left."""
-        await self._socket.close()
+        """Acknowledge what is under way, for a moment at most; then close it, and wait until nothing of it is left."""
         self._reader.cancel()
-        await asyncio.gather(self._reader, return_exceptions=True)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=SECONDS_TO_CLOSE)
+        await self._socket.close()
+        left = [self._reader, *self._under_way]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _read(self) -> None:
         try:
             async for message in self._socket:
                 if message.type is WSMsgType.TEXT:
-                    await self._safely(message.data)
+                    self._read_one(message.data)
         finally:
             self._end(CLOSED)
 
-    async def _safely(self, text: str) -> None:
+    def _read_one(self, text: str) -> None:
         try:
             frame = json.loads(text)
-            if isinstance(frame, dict):
-                await self._frame(frame)
-        except Exception as error:  # noqa: BLE001 - one odd frame is no reason to lose the connection
+        except ValueError as error:
             fault("slack.odd_frame", error)
-
-    async def _frame(self, frame: dict[str, Any]) -> None:
+            return
+        if not isinstance(frame, dict):
+            return
         if frame.get("type") == "hello" and not self.hello.done():
             self.hello.set_result(None)
         elif frame.get("type") == "disconnect":
             self._end(str(frame.get("reason")))
         elif isinstance(frame.get("envelope_id"), str):
-            try:
-                await self._take(frame)
-            finally:
-                await self._socket.send_json({"envelope_id": frame["envelope_id"]})
+            task = asyncio.create_task(self._handle(frame))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _handle(self, frame: dict[str, Any]) -> None:
+        try:
+            taken = await self._take(frame)
+        except Exception as error:  # noqa: BLE001 - one odd frame is no reason to lose the connection
+            fault("slack.odd_frame", error)
+            taken = True
+        if not taken:
+            return
+        try:
+            await self._socket.send_json({"envelope_id": frame["envelope_id"]})
+        except ConnectionError:
+            event("slack.not_acknowledged", reason=CLOSED)  # Slack sends it again, which does no harm
 
     def _end(self, reason: str) -> None:
         if not self.over.done():
@@ -86,9 +108,22 @@ class Connection:
 
 
 class SocketMode:
-    """Takes what Slack sends over its connections to the app, and acknowledges it."""
+    """Takes what Slack sends over its connections to the app, and acknowledges it.
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, session: ClientSession, token: str) -> None:
+    `connected` is called whenever a connection begins after something may have been missed; what Slack sends is taken
+    once it returns, so that it is known by then since when the bot listens.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        client: AsyncWebClient,
+        session: ClientSession,
+        token: str,
+        connected: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._connected = connected
+        self._ready = asyncio.Event()
         self._app = app
         self._client = client
         self._session = session
@@ -101,6 +136,7 @@ class SocketMode:
         renewed = float("-inf")
         try:
             await self._open()
+            await self._begin()
             while True:
                 health.set(PLATFORM, State.CONNECTED)
                 reason = await self._connections[-1].over
@@ -110,12 +146,20 @@ class SocketMode:
                 if reason not in {*REFRESH, CLOSED} or loop.time() - renewed < SECONDS_BETWEEN:
                     raise Disconnected(reason)
                 renewed = loop.time()
+                if reason not in REFRESH:
+                    self._ready.clear()
                 await self._open()
+                if reason not in REFRESH:
+                    await self._begin()
                 await self._connections.pop(0).close()
         finally:
             for connection in self._connections:
                 await connection.close()
             self._connections.clear()
+
+    async def _begin(self) -> None:
+        await self._connected()
+        self._ready.set()
 
     async def _open(self) -> None:
         socket = await self._session.ws_connect(
@@ -138,6 +182,11 @@ class SocketMode:
             raise for_the_operator(error, APP_REFUSED) or error from None
         return str(answer["url"])
 
-    async def _take(self, frame: dict[str, Any]) -> None:
-        if request := SocketModeRequest.from_dict(frame):
-            await run_async_bolt_app(self._app, request)
+    async def _take(self, frame: dict[str, Any]) -> bool:
+        """Whether to acknowledge this envelope: all but what Bolt was told to say that we could not handle."""
+        request = SocketModeRequest.from_dict(frame)
+        if request is None:
+            return True
+        await self._ready.wait()
+        response = await run_async_bolt_app(self._app, request)
+        return bool(response.status < LOWEST_FAILURE)

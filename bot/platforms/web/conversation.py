@@ -10,12 +10,12 @@ from bot.answering import Answering
 from bot.archive.local import How, LocalMessage, LocalMessages
 from bot.cutting import clip
 from bot.errors import BotError, Misused
-from bot.grammar import clean
 from bot.platforms.web.kept_replies import kept, reply_of
 from bot.platforms.web.people import BOT, PEOPLE, Room, channel_of, is_direct
 from bot.platforms.web.render import numbered_button, render
 from bot.platforms.web.venue import LocalVenue
 from bot.reply import Reply
+from bot.words import clean
 
 LONGEST = 6000  # characters of one message
 LONGEST_TITLE = 60

@@ -4,7 +4,6 @@ It is a real platform, on the workspace `local`: the same commands, the same dat
 and answers only this machine's own browser.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -57,11 +56,9 @@ def add_to(app: web.Application, config: Config, answering: Answering, previews:
         backfill = Backfill(answering.archive, conversation.venue, PLATFORM, lambda _: None)
         answering.venues.join(PLATFORM, conversation.venue, backfill)
         await backfill.connected()
-        reading = asyncio.create_task(backfill.run())
         yield
         answering.venues.leave(PLATFORM)
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        await backfill.close()
 
     app.cleanup_ctx.append(listen)
     app.router.add_get("/", _guarded(file))

@@ -15,6 +15,8 @@ def application(health: Health, metrics: Metrics, library: Library) -> web.Appli
         return web.json_response({**health.as_json(), "readings": readings}, status=200 if health.well else 503)
 
     async def counted(_: web.Request) -> web.Response:
+        for platform, counts in health.backfills.items():
+            metrics.reading_back(platform, counts)
         return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     app = web.Application()

@@ -52,13 +52,13 @@ async def test_an_invalid_session_begins_a_new_one(online: DiscordServer) -> Non
     assert await answers(online)
 
 
-async def test_an_odd_payload_does_not_end_the_bot(
+async def test_an_odd_beginning_does_not_end_the_bot(
     here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer
 ) -> None:
     running = asyncio.create_task(supervise("discord", lambda: run(here, answering, health), health, QUICK))
     try:
         await server.connected()
-        await server.gateway.dispatch("INTERACTION_CREATE", {"id": "not a number"})
+        await server.gateway.dispatch("READY", {"user": "nobody"})
         await server.connected(times=2)
 
         assert await answers(server)

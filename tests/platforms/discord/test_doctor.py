@@ -39,17 +39,17 @@ def test_a_privileged_intent_that_the_code_asks_for_must_be_switched_on(
 async def test_permissions_that_the_code_asks_for_are_looked_at_with_roles_and_overwrites(
     here: Config, server: DiscordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = discord.Permissions(send_messages=True, read_message_history=True)
+    wanted = discord.Permissions(send_messages=True, attach_files=True)
     monkeypatch.setattr(doctor, "PERMISSIONS", wanted)
     server.guild["roles"][1]["permissions"] = str(1 << 10 | 1 << 11)
     server.guild["members"][0]["roles"] = [made.MODERATORS]
     subject = f"channel {made.CHANNEL}"
     lacking = (await found(here, made.CHANNEL))[subject]
-    allow = {"id": made.MODERATORS, "type": 0, "allow": str(1 << 16), "deny": "0"}
+    allow = {"id": made.MODERATORS, "type": 0, "allow": str(1 << 15), "deny": "0"}
     server.guild["channels"][0]["permission_overwrites"] = [allow]
     enough = (await found(here, made.CHANNEL))[subject]
 
-    assert "the bot lacks Read Message History. " in lacking.words
+    assert "the bot lacks Attach Files. " in lacking.words
     assert lacking.state is State.TO_DO
     assert enough.state is State.OK
 

@@ -4,12 +4,15 @@ import json
 import re
 
 from bot.answering import Answering
+from bot.asker import Person, Place
 from bot.command import Command
 from bot.grammar import parse, split_name
-from tests.conftest import KURILS, MINA
+from tests.servers import discord_payloads as made
 from tests.servers.discord import DiscordServer
 
 PRIVATE = 64
+PERSON = Person(made.MEMBER, "mina")
+HERE = Place("discord", made.GUILD, made.CHANNEL)
 
 
 def options(command: Command) -> dict[str, str | int]:
@@ -23,7 +26,7 @@ async def test_each_is_answered_privately_exactly_when_its_reply_is_private(
     online: DiscordServer, answering: Answering
 ) -> None:
     for command in answering.registry.natives:
-        reply = await answering.options(command.name, options(command), MINA, KURILS)
+        reply = await answering.options(command.name, options(command), PERSON, HERE)
         sent = await online.slash(command.name, options(command))
 
         assert bool(sent.body["data"].get("flags", 0) & PRIVATE) is reply.private, command.name

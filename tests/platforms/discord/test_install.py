@@ -15,7 +15,7 @@ from bot.answering import Answering
 from bot.command import Command, Suggestion, command
 from bot.config import Config, Moderators
 from bot.platforms.discord.install import natives
-from bot.platforms.discord.manifest import manifest
+from bot.platforms.discord.manifest import PERMISSIONS, manifest
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.request import Request
@@ -130,14 +130,15 @@ def test_a_name_that_discord_does_not_take_is_left_out(name: str, caplog: pytest
     assert "discord.commands_left_out" in caplog.text
 
 
-def test_the_invite_asks_for_no_permission_and_names_the_bot(answering: Answering, config: Config) -> None:
+def test_the_invite_asks_for_what_discussions_need_and_names_the_bot(answering: Answering, config: Config) -> None:
     with_token = replace(config.discord, token=SecretStr(made.TOKEN))
     shown = manifest(answering.registry, replace(config, discord=with_token))
 
     assert json.loads(shown)["invite"] == (
         f"https://discord.com/oauth2/authorize?client_id={made.APPLICATION}"
-        "&scope=bot+applications.commands&permissions=0"
+        "&scope=bot+applications.commands&permissions=309237763072"
     )
+    assert not PERMISSIONS.manage_threads
     assert made.TOKEN not in shown
 
 

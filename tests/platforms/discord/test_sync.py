@@ -23,10 +23,13 @@ def is_synced(answering: Answering) -> bool:
     return bool(answering.settings.get("discord", "", "", "commands_synced"))
 
 
-async def test_every_native_command_is_told_to_discord(online: DiscordServer, answering: Answering) -> None:
+async def test_every_native_command_and_every_action_on_a_message_is_told_to_discord(
+    online: DiscordServer, answering: Answering
+) -> None:
     sent = await online.until(lambda: online.sent("PUT", COMMANDS))
 
-    assert {one["name"] for one in sent[0].body} == {command.name for command in answering.registry.natives}
+    assert {one["name"] for one in sent[0].body if one["type"] == 1} == {one.name for one in answering.registry.natives}
+    assert {one["name"] for one in sent[0].body if one["type"] == 3} == {"Save this discussion", "Save this remark"}
 
 
 async def test_a_second_start_tells_nothing_new(

@@ -37,8 +37,10 @@ def with_command(answering: Answering, name: str, function: object) -> Answering
     return dataclasses.replace(answering, registry=registry)
 
 
-async def test_it_identifies_itself_with_the_guilds_intent_alone(online: DiscordServer) -> None:
-    assert online.gateway.identified[0]["intents"] == 1
+async def test_it_asks_for_servers_messages_their_content_and_reactions_and_for_nothing_else(
+    online: DiscordServer,
+) -> None:
+    assert online.gateway.identified[0]["intents"] == 1 << 0 | 1 << 9 | 1 << 10 | 1 << 15
 
 
 async def test_a_slash_command_is_answered_from_the_frame_to_the_callback(
@@ -50,6 +52,7 @@ async def test_a_slash_command_is_answered_from_the_frame_to_the_callback(
     assert not is_private(sent)
     assert answering.library.readings["japan-russia-2016"].title in embeds(sent)
     assert sent.body["data"]["allowed_mentions"] == {"parse": []}
+    assert not sent.query  # the message is not asked for
     assert (
         b'readalong_commands_total{command="summary",outcome="ok",platform="discord"} 1.0' in answering.metrics.text()
     )

@@ -2,13 +2,18 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.answering import Answering
+from bot.archive.discussions import Anchor
+from bot.asker import Place
 from bot.command import Command
 from bot.config import Config, Slack
 from bot.platforms.health import Health, State
@@ -17,13 +22,20 @@ from bot.platforms.supervisor import Pauses, supervise
 from bot.reply import Reply
 from bot.request import Request
 from bot.secret import SecretStr
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SECRET, Json, SlackServer
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, CHANNEL, SECRET, TEAM, Json, SlackServer
 
 QUICK = Pauses(first=0.01, longest=0.05)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait until something is true that nobody tells of; raises TimeoutError after five seconds."""
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 - what another connection commits to the database tells nobody
+            await asyncio.sleep(0.005)
 
 
 class WatchedHealth(Health):
@@ -87,6 +99,10 @@ class OnSlack:
         """Send a command, and give what came to its response URL."""
         return await self._answer("slash_commands", payload)
 
+    async def act(self, payload: Json) -> Json:
+        """Send a choice from a message's menu, and give what came to its response URL."""
+        return await self._answer("interactive", payload)
+
     async def press(self, payload: Json) -> Json:
         """Send a press, and give what came to its response URL."""
         return await self._answer("interactive", payload)
@@ -94,6 +110,42 @@ class OnSlack:
     async def event(self, payload: Json) -> None:
         """Send an event, and wait until it is acknowledged."""
         await self.server.acked(await self.server.send("events_api", payload))
+
+    async def tell(self, *events: Json) -> None:
+        """Deliver events as Slack does, all at once, and wait until each is acknowledged."""
+        assert all(await asyncio.gather(*map(self.server.tell, events)))
+
+    async def save_thread(self, thread: str, channel: str = CHANNEL) -> Place:
+        """Have a thread saved, as `/save` does."""
+        place = Place("slack", TEAM, channel, thread)
+        await self.answering.archive.discussions.keep(place, "A title", None, Anchor("japan-russia-2016"))
+        await self.answering.venues.read_back(place)
+        return place
+
+    async def save_channel(self, channel: str = CHANNEL) -> Place:
+        """Have a channel saved, as `/save what:channel` does."""
+        place = Place("slack", TEAM, channel)
+        await self.answering.archive.discussions.keep_channel(place, channel)
+        await self.answering.venues.read_back(place)
+        return place
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """What another connection to the database file sees at this moment."""
+        with closing(sqlite3.connect(self.config.archive.path)) as db:
+            return db.execute(sql, values).fetchall()
+
+    def held(self, channel: str = CHANNEL, thread: str | None = None) -> dict[str, str]:
+        """The messages that the archive holds, by `ts`: of a whole channel, or of one thread."""
+        return dict(
+            self.rows(
+                "SELECT m.platform_id, m.text FROM messages m JOIN channels c ON c.id = m.channel "
+                "LEFT JOIN threads t ON t.id = m.thread WHERE m.deleted_at IS NULL AND c.platform_id = ? "
+                "AND (? IS NULL OR t.platform_id = ?)",
+                channel,
+                thread,
+                thread,
+            )
+        )
 
     async def posted(self, method: str = "chat.postMessage", count: int = 1) -> list[Json]:
         """Wait for so many calls of a method, and give their arguments."""

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from bot.platforms.health import State
-from bot.platforms.slack import handlers
+from bot.platforms.slack import tasks
+from bot.platforms.slack.manifest import SCOPES
 from bot.reply import Note, Reply
 from bot.request import Request
 from bot.words import verbatim
@@ -122,7 +123,7 @@ async def test_an_app_token_that_slack_refuses_is_named_in_one_sentence(slack: O
 
 async def test_a_scope_that_is_missing_is_named_in_the_log(slack: OnSlack, caplog: pytest.LogCaptureFixture) -> None:
     known = {"ok": True, "team_id": TEAM, "user_id": ME, "bot_id": BOT}
-    granted = {"x-oauth-scopes": "app_mentions:read, chat:write,commands,im:history,users:read,more"}
+    granted = {"x-oauth-scopes": ", ".join(sorted({*SCOPES, "more"} - {"files:write"}))}
     slack.server.answers("auth.test", Answer(known, headers=granted))
     await slack.connect()
 
@@ -202,7 +203,7 @@ async def test_an_answer_that_takes_too_long_is_let_go_when_it_stops(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(handlers, "SECONDS_TO_FINISH", 0)
+    monkeypatch.setattr(tasks, "SECONDS_TO_FINISH", 0)
     add_command(slack.answering, "endless", endless)
     await slack.connect()
     await slack.server.acked(await slack.server.send("slash_commands", command("/endless")))

@@ -10,6 +10,7 @@ import pytest
 import bot.platforms.slack as package
 from bot.answering import Answering
 from bot.config import Config, Slack
+from bot.platforms.slack import listening
 from bot.platforms.slack.manifest import EVENTS, RESERVED, SCOPES, manifest
 from bot.registry import Registry
 from tests.limits import check_slack_manifest
@@ -21,13 +22,44 @@ METHODS = {
     "auth_test": None,
     "apps_connections_open": None,
     "users_info": "users:read",
+    "users_list": "users:read",
     "chat_postMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
     "files_upload_v2": "files:write",
     "views_publish": None,
+    "conversations_history": "channels:history groups:history",
+    "conversations_replies": "channels:history groups:history",
+    "conversations_info": "channels:read groups:read",
+    "conversations_list": "channels:read",
+    "conversations_members": "channels:read groups:read",
+    "users_conversations": "channels:read groups:read",
 }
-# Tried by the doctor alone, which says so where the scope is not granted; no answer to anybody depends on it.
-TRIED = {("doctor.py", "conversations_info")}
+# https://docs.slack.dev/reference/events/<event>: the scope that each event asks for
+HEARD = {
+    "app_home_opened": None,
+    "app_mention": "app_mentions:read",
+    "app_uninstalled": None,
+    "channel_archive": "channels:read",
+    "channel_deleted": "channels:read",
+    "channel_id_changed": "channels:read",
+    "channel_left": "channels:read",
+    "channel_rename": "channels:read",
+    "channel_unarchive": "channels:read",
+    "group_archive": "groups:read",
+    "group_deleted": "groups:read",
+    "group_left": "groups:read",
+    "group_rename": "groups:read",
+    "group_unarchive": "groups:read",
+    "member_joined_channel": "channels:read groups:read",
+    "member_left_channel": "channels:read groups:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "tokens_revoked": None,
+    "user_change": "users:read",
+}
 
 
 def check(made: Json) -> None:
@@ -38,7 +70,7 @@ def check(made: Json) -> None:
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
     assert all(one["should_escape"] is True for one in features["slash_commands"])
     assert made["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
-    assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened", "app_mention", "message.im"]
+    assert settings["event_subscriptions"]["bot_events"] == sorted(EVENTS)
     assert settings["interactivity"]["is_enabled"] is True
 
 
@@ -122,15 +154,48 @@ def test_of_more_than_fifty_commands_topics_are_left_out_and_the_umbrella_never(
 
 def test_it_asks_for_what_the_code_uses_and_for_nothing_else() -> None:
     folder = Path(package.__path__[0])
-    calls = {
-        (file.name, method)
+    called = {
+        method
         for file in folder.glob("*.py")
-        for method in re.findall(r"client\.([a-z]+_[a-zA-Z_0-9]+)\(", file.read_text(encoding="utf-8"))
+        for method in re.findall(
+            r"client\.((?:apps|auth|chat|conversations|files|reactions|users|views)_[a-zA-Z_0-9]+)",
+            file.read_text(encoding="utf-8"),
+        )
     }
-    called = {method for _, method in calls - TRIED}
-    events = {"app_home_opened": None, "app_mention": "app_mentions:read", "message.im": "im:history"}
+    asked = [scopes for scopes in (*METHODS.values(), *HEARD.values()) if scopes]
 
-    assert calls >= TRIED
     assert called == set(METHODS)
-    assert set(EVENTS) == set(events)
-    assert set(SCOPES) == {scope for scope in (*METHODS.values(), *events.values()) if scope} | {"commands"}
+    assert set(EVENTS) == set(HEARD)
+    assert set(SCOPES) == {scope for scopes in asked for scope in scopes.split()} | {"commands"}
+
+
+def test_every_event_asked_for_has_a_handler() -> None:
+    handled = {*listening.HEARD, "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"}
+
+    assert handled == set(EVENTS)
+
+
+def test_what_can_be_done_with_a_message_is_in_its_menu(answering: Answering, config: Config) -> None:
+    shortcuts = manifest(answering.registry, config, None)["features"]["shortcuts"]
+
+    assert {one["callback_id"]: one["name"] for one in shortcuts} == {
+        "save-discussion": "Save this discussion",
+        "save-remark": "Save this remark",
+    }
+    assert {one["type"] for one in shortcuts} == {"message"}
+
+
+def test_of_many_actions_ten_are_offered(answering: Answering, config: Config) -> None:
+    one = answering.registry.actions["save-remark"]
+    many = {f"act-{number}": replace(one, name=f"act-{number}", label="x" * 300) for number in range(12)}
+    check(made := manifest(replace(answering.registry, actions=many), config, None))
+
+    assert len(made["features"]["shortcuts"]) == 10
+
+
+def test_it_says_what_is_kept(answering: Answering, config: Config) -> None:
+    words = manifest(answering.registry, config, None)["display_information"]["long_description"]
+
+    assert "keeps no messages" not in words
+    assert "keeps the discussions that members open" in words
+    assert "opt out" in words
