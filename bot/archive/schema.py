@@ -120,7 +120,6 @@ def m007_digests(db: Database) -> None:
         make(db)
     db.table("threads").create_index(["reading", "passage"])
     db.table("remarks").create_index(["saved_at"])
-    db.execute("CREATE INDEX idx_threads_private ON threads(channel) WHERE private = 1")
     for table in ("threads", "channels"):
         for column in ("read_back_at", "read_back_since"):
             db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
