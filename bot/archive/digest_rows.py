@@ -17,6 +17,8 @@ from bot.asker import Place
 from bot.times import stamp
 from bot.venue import Readable
 
+# A condition on a channel is written `+m.channel`, so that SQLite looks up the window, not a channel with all in it:
+# https://sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
 THERE = "m.deleted_at IS NULL AND m.ours = 0 AND p.bot = 0"
 FROM = "FROM messages m JOIN people p ON p.id = m.person"
 
@@ -126,28 +128,16 @@ class DigestRows:
         db = self._database.reader
         sql = (
             f"SELECT count(*), count(DISTINCT m.person) {FROM} WHERE {window.condition} AND {THERE} "
-            f"AND m.written_at >= ? AND {seen(db, place, readable, only).of('m.channel', 'm.thread')}"
+            f"AND m.written_at >= ? AND {seen(db, place, readable, only).of('+m.channel', 'm.thread')}"
         )
         messages, people = db.execute(sql, (stamp(window.since),)).fetchone()
         return int(messages), int(people)
 
     def cold(self, place: Place, readable: Readable, reading: str, passages: Iterable[str]) -> tuple[str, ...]:
         """Those of these passages that nobody has discussed."""
-        return tuple(key for key in passages if not self.discussed(place, readable, reading, key))
-
-    def discussed(self, place: Place, readable: Readable, reading: str, passage: str) -> bool:
-        """Whether a member said something in a thread about the passage, or quoted it."""
         db = self._database.reader
         shown = visible(db, place, readable)
-        in_thread = (
-            f"SELECT 1 FROM threads t WHERE t.reading = ? AND t.passage = ? AND {shown.of('t.channel', 't.id')} "  # noqa: S608 - our own words
-            f"AND EXISTS (SELECT 1 {FROM} WHERE m.thread = t.id AND {THERE})"
-        )
-        quoted = (
-            "SELECT 1 FROM links l JOIN messages m ON m.id = l.message JOIN people p ON p.id = m.person "  # noqa: S608 - our own words
-            f"WHERE l.reading = ? AND l.passage = ? AND {THERE} AND {shown.of('m.channel', 'm.thread')}"
-        )
-        return any(db.execute(f"{sql} LIMIT 1", (reading, passage)).fetchone() for sql in (in_thread, quoted))
+        return tuple(key for key in passages if not _discussed(db, shown, reading, key))
 
     def first_since(self, place: Place, moment: datetime) -> int:
         """The `saved_seq` before the first message of the workspace that was written since that moment."""
@@ -184,7 +174,7 @@ def _messages(db: Tables, shown: Visible, condition: str) -> list[Message]:
     sql = (
         "SELECT m.id, m.saved_seq, m.channel, m.thread, m.person, m.platform_id, m.text, m.written_at, "  # noqa: S608 - our own words
         f"(SELECT ifnull(sum(people), 0) FROM reactions WHERE message = m.id) {FROM} "
-        f"WHERE {condition} AND {THERE} AND {shown.of('m.channel', 'm.thread')}"
+        f"WHERE {condition} AND {THERE} AND {shown.of('+m.channel', 'm.thread')}"
     )
     return sorted((Message(*row) for row in db.execute(sql)), key=lambda one: one.row)
 
@@ -194,7 +184,7 @@ def _remarks(db: Tables, shown: Visible, window: Window) -> list[Message]:
     sql = (
         "SELECT m.id, m.saved_seq, m.channel, m.thread, m.person, m.platform_id, m.text, m.written_at, count(*) "  # noqa: S608 - our own words
         f"FROM remarks r JOIN messages m ON m.id = r.message JOIN people p ON p.id = m.person "
-        f"WHERE r.saved_at >= ? AND r.saved_at < ? AND {THERE} AND {shown.of('m.channel', 'm.thread')} "
+        f"WHERE r.saved_at >= ? AND r.saved_at < ? AND {THERE} AND {shown.of('+m.channel', 'm.thread')} "
         "AND NOT EXISTS (SELECT 1 FROM remarks e WHERE e.message = r.message AND e.saved_at < ?) "
         "GROUP BY m.id ORDER BY min(r.saved_at), m.id"
     )
@@ -223,9 +213,22 @@ def _opened(db: Tables, place: Place, shown: Visible, window: Window) -> dict[in
     """Threads that entered in the window with a message, be it the bot's card alone."""
     sql = (
         f"SELECT DISTINCT m.thread FROM messages m WHERE {window.condition} AND m.ours = 1 AND m.thread IS NOT NULL "  # noqa: S608 - our own words
-        f"AND {shown.of('m.channel', 'm.thread')}"
+        f"AND {shown.of('+m.channel', 'm.thread')}"
     )
     return _threads(db, place, [row for (row,) in db.execute(sql).fetchall()])
+
+
+def _discussed(db: Tables, shown: Visible, reading: str, passage: str) -> bool:
+    """Whether a member said something in a thread about the passage, or quoted it."""
+    in_thread = (
+        f"SELECT 1 FROM threads t WHERE t.reading = ? AND t.passage = ? AND {shown.of('+t.channel', 't.id')} "  # noqa: S608 - our own words
+        f"AND EXISTS (SELECT 1 {FROM} WHERE m.thread = t.id AND {THERE})"
+    )
+    quoted = (
+        "SELECT 1 FROM links l JOIN messages m ON m.id = l.message JOIN people p ON p.id = m.person "  # noqa: S608 - our own words
+        f"WHERE l.reading = ? AND l.passage = ? AND {THERE} AND {shown.of('+m.channel', 'm.thread')}"
+    )
+    return any(db.execute(f"{sql} LIMIT 1", (reading, passage)).fetchone() for sql in (in_thread, quoted))
 
 
 def _channels(db: Tables, place: Place, rows: Collection[int]) -> dict[int, tuple[Place, str]]:
@@ -271,7 +274,7 @@ def _followed(db: Tables, channel: int, thread: int | None, one: Message) -> boo
 def _in_its_thread(db: Tables, shown: Visible, one: Message) -> bool:
     """Whether somebody else said something in the thread that this message opened."""
     sql = "SELECT t.id FROM threads t WHERE t.channel = ? AND t.platform_id = ?"
-    row = db.execute(f"{sql} AND {shown.of('t.channel', 't.id')}", (one.channel, one.id)).fetchone()
+    row = db.execute(f"{sql} AND {shown.of('+t.channel', 't.id')}", (one.channel, one.id)).fetchone()
     return bool(row) and _others(db, "m.thread", row[0], one.person)
 
 

@@ -42,6 +42,29 @@ class Workspaces:
         await self._database.write(lambda db: db.execute(update, (at, Names().workspace(db, place))))
         self._discussions.reload()
 
+    def places(self) -> list[Place]:
+        """Every workspace that the bot is in, as a place without a channel."""
+        rows = self._database.reader.execute("SELECT platform, platform_id FROM workspaces WHERE left_at IS NULL")
+        return [Place(platform, workspace, "") for platform, workspace in rows.fetchall()]
+
+    def channels(self, place: Place) -> list[str]:
+        """The platform's ids of all channels that are known of a workspace."""
+        rows = self._database.reader.execute(
+            "SELECT c.platform_id FROM channels c JOIN workspaces w ON w.id = c.workspace "
+            "WHERE w.platform = ? AND w.platform_id = ?",
+            (place.platform, place.workspace),
+        )
+        return [channel for (channel,) in rows.fetchall()]
+
+    def channels_called(self, name: str) -> list[Place]:
+        """The channels of this id or name, in every workspace that the bot is in."""
+        rows = self._database.reader.execute(
+            "SELECT w.platform, w.platform_id, c.platform_id FROM channels c JOIN workspaces w ON w.id = c.workspace "
+            "WHERE w.left_at IS NULL AND c.deleted_at IS NULL AND (c.platform_id = ?1 OR c.name = ?1) ORDER BY c.id",
+            (name,),
+        )
+        return [Place(*row) for row in rows.fetchall()]
+
     async def forget_left(self) -> int:
         """Erase what is held of workspaces that the bot was removed from 30 days ago. Returns how many there were."""
         before = stamp(self._clock() - KEPT_AFTER)

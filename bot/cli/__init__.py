@@ -18,6 +18,7 @@ COMMANDS = {
     "readings": "readings",
     "manifest": "manifest",
     "doctor": "doctor",
+    "digest": "digest",
     "find": "finding",
 }
 

@@ -195,9 +195,9 @@ def _title(thread: Thread) -> Line:
 
 def _is_new(thread: Thread, window: Window) -> bool:
     """Whether its first message was written in the window's range, and entered in it."""
-    if not stamp(window.since) <= thread.first_at < stamp(window.until):
-        return False
-    return window.by_time or window.since_seq < thread.first_seq <= window.until_seq
+    if window.by_time:
+        return stamp(window.since) <= thread.first_at < stamp(window.until)
+    return thread.first_at >= stamp(window.since) and window.since_seq < thread.first_seq <= window.until_seq
 
 
 def _talks(rows: Rows, messages: Iterable[Message], window: Window, asking: Collection[Place] = ()) -> list[Talk]:

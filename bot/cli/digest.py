@@ -1,0 +1,84 @@
+"""`readalong digest`: a digest for the operator, in the terminal or a file; and asking the running bot to post one."""
+
+import asyncio
+from datetime import date
+
+import click
+
+from bot import app
+from bot.answering import Answering
+from bot.archive.database import is_running
+from bot.archive.runs import Run
+from bot.asker import Place
+from bot.cli.options import configured, quiet_logs
+from bot.config import Config
+from bot.digest.digests import Wanted
+from bot.digest.forms import as_html, as_json, as_markdown
+from bot.errors import BotError
+from bot.venue import Readable
+
+FORMS = ("markdown", "json", "html")
+
+
+@click.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local date; left out, the last 24 hours.")
+@click.option("--channel", help="One channel, by its id or name; with --post, where to post it.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="markdown", help="How it is printed.")
+@click.option("--post", is_flag=True, help="Have the bot that is running post it in that channel.")
+@configured
+def digest(config: Config, *, day: click.DateTime | None, channel: str | None, form: str, post: bool) -> None:
+    """What was said, of all channels but without private threads; or have it posted."""
+    quiet_logs(config)
+    chosen = date.fromisoformat(str(day)[:10]) if day else None
+    click.echo(asyncio.run(_digest(config, chosen, channel or "", form, post=post)), nl=False)
+
+
+async def _digest(config: Config, day: date | None, channel: str, form: str, *, post: bool) -> str:
+    async with app.assembled(config) as answering:
+        if day and day > answering.posting.digests.today():
+            raise BotError(f"{day} is still to come.")
+        if post:
+            return await _asked(config, answering, day, channel)
+        places = [_place(answering, channel)] if channel else answering.archive.workspaces.places()
+        if not places:
+            raise BotError("Nothing is saved yet. Start the bot with: readalong run")
+        return "\n".join(_printed(answering, place, day, form) for place in places)
+
+
+def _printed(answering: Answering, place: Place, day: date | None, form: str) -> str:
+    digests = answering.posting.digests
+    window = digests.day_window(day) if day else digests.last_day(place)
+    readable = Readable(frozenset(answering.archive.workspaces.channels(place)))
+    wanted = Wanted(place, window, day or digests.today(), digests.zone, place.channel)
+    made, card = digests.make(wanted, readable, _no_link)
+    return {"markdown": as_markdown, "html": as_html}[form](card) if form != "json" else as_json(made) + "\n"
+
+
+def _no_link(place: Place, message: str = "") -> str:  # noqa: ARG001 - only a connected platform knows addresses
+    return ""
+
+
+async def _asked(config: Config, answering: Answering, day: date | None, channel: str) -> str:
+    if not channel:
+        raise BotError("Say where: readalong digest --post --channel CHANNEL")
+    if not is_running(config.archive.path):
+        raise BotError("The bot is not running, so nobody can post it. Start it first: readalong run")
+    digests, place = answering.posting.digests, _place(answering, channel)
+    schedule = answering.archive.schedules.of(place)
+    zone, covers = (schedule.zone, schedule.covers) if schedule else (digests.zone, "group")
+    run = Run(place, day or digests.today(zone), zone, digests.clock(), covers=covers, posted_by="operator")
+    if not await answering.archive.runs.ask(run):
+        there = answering.archive.runs.of(place, run.day)
+        raise BotError(f"There is one of {run.day} for that channel already: {there.state if there else 'asked'}.")
+    return f"The bot posts the digest of {run.day} in {channel} within half a minute.\n"
+
+
+def _place(answering: Answering, channel: str) -> Place:
+    wanted = channel.removeprefix("#")
+    found = answering.archive.workspaces.channels_called(wanted)
+    if not found:
+        raise BotError(f"Nothing is saved of a channel “{wanted}”. Give its id or its name.")
+    if len(found) > 1:
+        ids = ", ".join(f"{one.platform} {one.channel}" for one in found)
+        raise BotError(f"Several channels are called so; give the id of one: {ids}.")
+    return found[0]
