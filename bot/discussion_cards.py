@@ -116,11 +116,13 @@ async def discussed_here(
     place = request.place
     if place.direct or not place.workspace:
         return (), ()
+    discuss = Button("Discuss this", line("discuss", about=about, preview="yes"))
+    if not request.archive.discussions.any_in(place):  # so nobody need be asked who can read what
+        return (), (discuss,)
     try:
         readable = await request.venues.audience(place)
     except BotError:
         return (), ()
-    discuss = Button("Discuss this", line("discuss", about=about, preview="yes"))
     found = request.archive.discussions.find(place, readable, [Anchor(reading.slug, key) for key in passages])
     if not found:
         return (), (discuss,)

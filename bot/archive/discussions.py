@@ -62,6 +62,10 @@ class Discussions:
         """Whether anything is saved in this channel."""
         return any(key[:3] == _key(place)[:3] for key in self._kept)
 
+    def any_in(self, place: Place) -> bool:
+        """Whether anything at all is saved in the workspace of that place."""
+        return any(key[:2] == (place.platform, place.workspace) for key in self._kept)
+
     def thread_called(self, platform: str, workspace: str, thread: str) -> Place | None:
         """The thread of this id of which anything is held, whether it is saved or not; None where there is none."""
         row = self._database.reader.execute(
