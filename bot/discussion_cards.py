@@ -123,12 +123,13 @@ async def discussed_here(
         readable = await request.venues.audience(place)
     except BotError:
         return (), ()
-    found = request.archive.discussions.find(place, readable, [Anchor(reading.slug, key) for key in passages])
-    if not found:
+    anchors = [Anchor(reading.slug, key) for key in passages]
+    count = request.archive.discussions.count(place, readable, anchors)
+    if not count:
         return (), (discuss,)
-    several = f"Here: {len(found)} discussions; the latest:"
-    note = Note(markdown("Here: one discussion." if len(found) == 1 else several))
-    every = Button("The discussion" if len(found) == 1 else f"All {len(found)} discussions", line("saved", about=about))
+    found = request.archive.discussions.find(place, readable, anchors, most=1)
+    note = Note(markdown("Here: one discussion." if count == 1 else f"Here: {count:,} discussions; the latest:"))
+    every = Button("The discussion" if count == 1 else f"All {count:,} discussions", line("saved", about=about))
     return (note, discussion_part(request, found[0])), (every, discuss)
 
 

@@ -31,19 +31,21 @@ async def saved(request: Request, about: Annotated[str, subjects] = "") -> Reply
         raise no_such_subject(reading, about, "saved")
     place = await request.venues.workspace_of(request.person, request.place)
     readable = await request.venues.readable(request.person, place)
-    found = request.archive.discussions.find(place, readable, [subject.anchor] if about else ())
+    anchors = [subject.anchor] if about else ()
+    found = request.archive.discussions.find(place, readable, anchors, MOST)
     if not found:
         words = NONE.format(about=" about that" if about else "")
         return Reply(
             "Saved discussions", (Note(markdown(words)),), buttons=(Button("Topics", "/topics"),), private=True
         )
-    return Reply("Saved discussions", tuple(_listed(request, found)), private=True)
+    count = request.archive.discussions.count(place, readable, anchors)
+    return Reply("Saved discussions", tuple(_listed(request, found, count)), private=True)
 
 
-def _listed(request: Request, found: list[Discussion]) -> list[Part]:
+def _listed(request: Request, found: list[Discussion], count: int) -> list[Part]:
     """The latest hundred: by reading, then by passage in the reading's order; the latest active first in each."""
-    shown = sorted(found[:MOST], key=lambda one: _order(request, one))
-    cut = f"The latest {MOST} of {len(found)}" if len(found) > MOST else f"{len(found)}"
+    shown = sorted(found, key=lambda one: _order(request, one))
+    cut = f"The latest {MOST} of {count:,}" if count > MOST else f"{count}"
     parts: list[Part] = [Note(verbatim(f"{cut} that you can read, by reading and passage; the latest active first."))]
     for slug, of_reading in groupby(shown, key=lambda one: one.anchor.reading):
         reading = request.library.readings.get(slug)

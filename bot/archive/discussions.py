@@ -16,6 +16,7 @@ from bot.asker import Place
 from bot.times import now, stamp
 from bot.venue import Readable
 
+MOST = 1000  # discussions in one list
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,24 +100,35 @@ class Discussions:
         await self._database.write(lambda db: _stop(db, place))
         self._kept.discard(_key(place))
 
-    def find(self, place: Place, readable: Readable, anchors: Collection[Anchor] = ()) -> list[Discussion]:
-        """The saved threads of the workspace that are readable so, the latest active first.
+    def find(
+        self, place: Place, readable: Readable, anchors: Collection[Anchor] = (), most: int = MOST
+    ) -> list[Discussion]:
+        """The saved threads of the workspace that are readable so, the latest active first, so many at most.
 
         With `anchors`, those about one of these; an anchor without a passage stands for its whole reading.
         """
         db = self._database.reader
-        shown = visible(db, place, readable).of("t.channel", "t.id")
+        where, values = _about(visible(db, place, readable).of("t.channel", "t.id"), anchors)
         rows = db.execute(
-            "SELECT c.platform_id, t.platform_id, t.title, ifnull(p.name, ''), ifnull(t.opened_at, ''), "  # noqa: S608 - our own words
+            "WITH latest AS (SELECT t.id, ifnull((SELECT max(m.id) FROM messages m WHERE m.thread = t.id), 0) AS last "  # noqa: S608 - our own words
+            f"FROM threads t WHERE {where} ORDER BY last DESC, t.id DESC LIMIT ?) "
+            "SELECT c.platform_id, t.platform_id, t.title, ifnull(p.name, ''), ifnull(t.opened_at, ''), "
             "ifnull(t.reading, ''), ifnull(t.passage, ''), ifnull(t.source_sha256, ''), count(m.id), "
-            "count(DISTINCT m.person), ifnull(max(m.written_at), t.kept_since) AS last_at "
-            "FROM threads t JOIN channels c ON c.id = t.channel LEFT JOIN people p ON p.id = t.opened_by "
+            "count(DISTINCT m.person), ifnull(max(m.written_at), t.kept_since) "
+            "FROM latest CROSS JOIN threads t ON t.id = latest.id JOIN channels c ON c.id = t.channel "
+            "LEFT JOIN people p ON p.id = t.opened_by "
             "LEFT JOIN messages m ON m.thread = t.id AND m.deleted_at IS NULL AND m.ours = 0 "
-            f"WHERE t.kept_since IS NOT NULL AND t.deleted_at IS NULL AND {shown} "
-            "GROUP BY t.id ORDER BY last_at DESC, t.id DESC",
+            "GROUP BY t.id ORDER BY latest.last DESC, t.id DESC",
+            (*values, most),
         ).fetchall()
-        found = [_discussion(place, row) for row in rows]
-        return [one for one in found if not anchors or any(_is_about(one.anchor, anchor) for anchor in anchors)]
+        return [_discussion(place, row) for row in rows]
+
+    def count(self, place: Place, readable: Readable, anchors: Collection[Anchor] = ()) -> int:
+        """How many `find` would give, were there no end to it."""
+        db = self._database.reader
+        where, values = _about(visible(db, place, readable).of("t.channel", "t.id"), anchors)
+        (count,) = db.execute(f"SELECT count(*) FROM threads t WHERE {where}", values).fetchone()  # noqa: S608 - our own words
+        return int(count)
 
     def places(self, platform: str) -> list[Place]:
         """Every saved thread and channel of a platform, and the known threads of saved channels; none that is gone."""
@@ -201,8 +213,13 @@ def _key(place: Place) -> tuple[str, str, str, str]:
     return place.platform, place.workspace, place.channel, place.thread
 
 
-def _is_about(anchor: Anchor, wanted: Anchor) -> bool:
-    return anchor.reading == wanted.reading and wanted.passage in {"", anchor.passage}
+def _about(shown: str, anchors: Collection[Anchor]) -> tuple[str, list[str]]:
+    """The condition on `threads t` that they are saved, shown, and about one of these anchors if any are given."""
+    where = f"t.kept_since IS NOT NULL AND t.deleted_at IS NULL AND {shown}"
+    if not anchors:
+        return where, []
+    one_of = " OR ".join("(t.reading = ? AND ? IN ('', t.passage))" for _ in anchors)
+    return f"{where} AND ({one_of})", [value for one in anchors for value in (one.reading, one.passage)]
 
 
 def _keep_thread(db: Tables, place: Place, title: str, by: Author | None, anchor: Anchor, at: str) -> None:
