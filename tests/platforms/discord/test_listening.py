@@ -184,3 +184,24 @@ def test_an_id_tells_its_moment() -> None:
     moment = datetime(2026, 11, 9, 12, tzinfo=UTC)
 
     assert moment_of(snowflake(moment)) == moment
+
+
+async def test_what_an_odd_event_told_is_read_back(saving: Saving) -> None:
+    said, [(name, told)] = saving.server.rooms.say(made.THREAD, "told oddly")
+    del told["type"]
+    await saving.server.tell([(name, told)])
+    await eventually(lambda: saving.held().get(said["id"]) == "told oddly")
+
+
+async def test_what_is_said_and_archived_in_one_breath_is_saved(saving: Saving) -> None:
+    """discord.py forgets an archived thread before what was said in it is looked at."""
+    rooms = saving.server.rooms
+    await saving.keep(CHANNEL)
+    thread = rooms.open_thread(made.CHANNEL, "brief")
+    said, told = rooms.say(thread["id"], "a last word")
+    gone, told_too = rooms.say(thread["id"], "taken back")
+    events = [("THREAD_CREATE", dict(thread)), *told, *told_too, *rooms.delete(gone), *rooms.archive(thread)]
+    await saving.server.tell(events)
+    await saving.all_heard()
+
+    assert saving.held(thread["id"]) == {said["id"]: "a last word"}

@@ -7,8 +7,9 @@ import pytest
 
 from bot.answering import Answering
 from bot.archive.coverage import gaps
-from bot.asker import Place
+from bot.asker import Person, Place
 from bot.config import Config
+from bot.errors import BotError
 from bot.platforms.health import State
 from bot.reply import Note, Reply
 from bot.words import verbatim
@@ -93,3 +94,27 @@ async def test_a_forum_is_saved_with_its_posts_and_a_notice_in_it_is_a_post(savi
     assert notice.id == notice.place.thread
     assert set(saving.held(notice.place.thread)) == set(saving.standing(notice.place.thread))
     assert gaps(saving.answering.archive.coverage.of(place)) == []
+
+
+async def test_after_a_failure_of_discords_a_server_is_read_back(saving: Saving) -> None:
+    server, rooms = saving.server, saving.server.rooms
+    await saving.keep()
+    await saving.answering.venues.read_back(THREAD)
+    said = await saving.say("before", at=NOW - timedelta(minutes=5))
+    await eventually(lambda: saving.texts() == ["before"])
+    await server.tell([("GUILD_DELETE", {"id": made.GUILD, "unavailable": True})])
+    rooms.edit(said, "edited unheard")
+    rooms.say(made.THREAD, "unheard")
+    with pytest.raises(BotError, match="Try again"):
+        await eventually_refused(saving)
+    await server.tell([("GUILD_CREATE", server.guild)])
+    await eventually(lambda: saving.texts() == ["edited unheard", "unheard"])
+
+    assert saving.answering.archive.discussions.keeps(THREAD)
+
+
+async def eventually_refused(saving: Saving) -> None:
+    """Ask who may read what until that can't be known, as long as the server can't be reached."""
+    while True:
+        saving.answering.venues.changed("discord", made.GUILD)
+        await saving.answering.venues.readable(Person(made.MEMBER, "mina"), CHANNEL)
