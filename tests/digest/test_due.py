@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.archive.schedules import Schedule
@@ -45,6 +45,7 @@ def test_a_local_date_that_there_was_not_is_never_due() -> None:
     assert instant(date(2011, 12, 30), time(9), ZoneInfo("Pacific/Apia")) is None
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2000, 1, 1), date(2037, 12, 30)),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
