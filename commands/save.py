@@ -80,12 +80,13 @@ async def _save_thread(request: Request, place: Place, subject: Subject) -> Repl
     if archive.discussions.is_marked(place):
         raise BotError("This discussion is saved already. `/saved` lists all.", line="/saved", label=ALL)
     title = clip(" ".join((await venue.title(place)).split()), LONGEST_TITLE)
+    notice = await venue.post(place, _notice(NOTICE))  # where the bot may not say so, nothing is saved
     person = request.person
     by = None if archive.privacy.is_out(place.platform, person.id) else Author(person.id, person.name)
     await archive.discussions.keep(place, title, by, subject.anchor)
     await archive.audit.note(place, person, "save", place.thread)
     await request.venues.read_back(place)
-    await archive.capture.save(await venue.post(place, _notice(NOTICE)))
+    await archive.capture.save(notice)
     words = "It is saved from its beginning; reading back what was said before may take a while."
     return Reply("Discussion saved", (Note(verbatim(words)),), buttons=(_undo(place),), private=True)
 
@@ -97,10 +98,12 @@ async def _save_channel(request: Request, place: Place, *, sure: bool) -> Reply:
         button = Button("Save this channel", line("save", what="channel"), once=True)
         return Reply("Save a whole channel?", (Note(markdown(WHOLE_CHANNEL)),), buttons=(button,), private=True)
     archive, venue = request.archive, request.venues.at(place)
-    await archive.discussions.keep_channel(place, await venue.title(place))
+    name = await venue.title(place)
+    notice = await venue.post(place, _notice(CHANNEL_NOTICE))
+    await archive.discussions.keep_channel(place, name)
     await archive.audit.note(place, request.person, "save", place.channel)
     await request.venues.read_back(place)
-    await archive.capture.save(await venue.post(place, _notice(CHANNEL_NOTICE)))
+    await archive.capture.save(notice)
     words = "What is said here and in its threads is saved from now on."
     return Reply("Channel saved", (Note(verbatim(words)),), buttons=(_undo(place),), private=True)
 

@@ -7,11 +7,12 @@ message is written at once, and a flood in few large transactions.
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.archive.coverage import Interval, cover, extend
 from bot.archive.database import Database
-from bot.archive.events import Event, Unsaid
+from bot.archive.events import Event, Said, Unsaid
 from bot.archive.link_rows import Quoted, link
 from bot.archive.mending import mended
 from bot.archive.message_rows import standing
@@ -28,6 +29,11 @@ MOST_AT_ONCE = 1000
 TOO_NEW = timedelta(minutes=1)
 
 _Waiting = tuple[Event, "asyncio.Future[None]"]
+
+
+def _without_our_words(event: Event) -> Event:
+    """The bot's own posts are saved without their words: those may be members', and have to go when those go."""
+    return replace(event, words="") if isinstance(event, Said) and event.ours and event.words else event
 
 
 class Capture:
@@ -80,7 +86,7 @@ class Capture:
 
     def _take_up(self, db: Tables, events: Sequence[Event]) -> None:
         """Store events, but none of those who opted out, who are looked at here, in the writer's thread."""
-        taken = [event for event in events if not self._privacy.bars(event)]
+        taken = [_without_our_words(event) for event in events if not self._privacy.bars(event)]
         store(db, self._names, taken)
         link(db, self._names, taken, self._quoted)
 

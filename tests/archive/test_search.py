@@ -161,12 +161,13 @@ async def test_the_index_is_one_that_other_tools_find(archive: Archive) -> None:
     assert [row["text"] for row in archive.database.reader.table("messages").search("treaty")] == ["a treaty"]
 
 
-async def test_our_own_messages_are_found_only_by_name(archive: Archive) -> None:
+async def test_our_own_messages_are_held_without_their_words_and_found_only_by_name(archive: Archive) -> None:
     await say(archive, "a treaty", by=US)
     await say(archive, "my treaty", minute=1)
 
     assert await texts(archive, "treaty") == ["my treaty"]
-    assert await texts(archive, "treaty from:readalong") == ["a treaty"]
+    assert await texts(archive, "treaty from:readalong") == []
+    assert await texts(archive, "from:readalong") == [""]
 
 
 async def test_best_is_explained_by_phrase_title_words_recency_and_reactions(archive: Archive) -> None:

@@ -78,11 +78,11 @@ async def test_a_missing_scope_is_named(here: Here) -> None:
 
 
 async def test_commands_that_are_not_synced_are_named(here: Here) -> None:
-    here.discord.commands = here.discord.commands[2:]
+    here.discord.commands = here.discord.commands[1:-1]
     report = await here.doctor()
 
     assert to_do(report) == [("discord", "commands")]
-    assert "/about, /ask. Start the bot" in report.of("discord", "commands")
+    assert "“Save this discussion”, /use. Start the bot" in report.of("discord", "commands")
 
 
 async def test_a_bot_that_is_in_no_server_gets_its_invitation(here: Here) -> None:

@@ -17,6 +17,7 @@ CHANNEL = "300000000000000001"
 THREAD = "300000000000000002"
 MEMBER = "400000000000000001"
 MODERATORS = "500000000000000001"
+MAY_SAVE = "500000000000000002"  # the role that the invite gives the bot
 
 MANAGE_MESSAGES = 1 << 13
 READS = 1 << 10 | 1 << 16  # View Channel, Read Message History
@@ -121,10 +122,10 @@ def guild() -> Payload:
         "member_count": 2,
         "large": False,
         "unavailable": False,
-        "roles": [role(GUILD, "@everyone", READS), role(MODERATORS, "Moderators")],
+        "roles": [role(GUILD, "@everyone", READS), role(MODERATORS, "Moderators"), role(MAY_SAVE, "readalong", 309237763072)],
         "channels": [text_channel()],
         "threads": [thread()],
-        "members": [{**member(APPLICATION), "user": BOT}, member()],
+        "members": [{**member(APPLICATION, roles=(MAY_SAVE,)), "user": BOT}, member()],
         "emojis": [],
         "stickers": [],
         "features": [],

@@ -202,14 +202,15 @@ class Workspace:
     def standing(self, channel: str, thread: str | None = None) -> dict[str, str]:
         """What people said that stands now, by `ts`: of a whole channel, or of one thread with its first message.
 
-        An empty `thread` stands for what is in the channel itself.
+        An empty `thread` stands for what is in the channel itself. The bot's own messages stand without their words.
         """
 
         def is_there(ts: str, one: Json) -> bool:
             return self._in_channel(one) if thread == "" else thread in {None, ts, one.get("thread_ts")}
 
         messages = self.channels[channel].messages.items()
-        return {ts: one["text"] for ts, one in messages if one.get("subtype") in SPEECH and is_there(ts, one)}
+        there = {ts: one for ts, one in messages if one.get("subtype") in SPEECH and is_there(ts, one)}
+        return {ts: "" if one.get("user") == ME else one["text"] for ts, one in there.items()}
 
     # --- the Web API
 

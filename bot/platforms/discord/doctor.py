@@ -27,6 +27,7 @@ PART = Part(PLATFORM)
 SECONDS = 8.0  # for each question, with discord.py's own trying again
 BEYOND_TOKEN = ("servers", "intents", "commands")
 THREADS = {10, 11, 12}  # https://discord.com/developers/docs/resources/channel#channel-object-channel-types
+MENU = discord.AppCommandType.message.value
 SHOWN_AS = {"read_messages": "View Channel"}
 UNSEEN = (
     "the bot can't see it. Give it View Channel in the channel's settings, page Permissions; slash commands are "
@@ -136,7 +137,8 @@ async def _commands(client: discord.Client, registry: Registry | None, config: C
     except _Unanswered as why:
         return PART.not_checked("commands", str(why))
     if names := differences(ours, held):
-        shown = ", ".join(f"/{name}" for name in names)
+        menus = {one["name"] for one in (*ours, *held) if one["type"] == MENU}
+        shown = ", ".join(f"“{name}”" if name in menus else f"/{name}" for name in names)
         return PART.to_do("commands", f"not as in this version: {shown}. Start the bot; it tells Discord.")
     return PART.ok("commands", f"all {len(ours)} are Discord's, as in this version")
 

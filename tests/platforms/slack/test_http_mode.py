@@ -133,7 +133,7 @@ BODY = urlencode(command("/kurils"))
         signed(BODY, secret="another"),
         signed(BODY + "x"),
         signed(BODY, at=time.time() - 600),
-        signed(BODY, at=time.time() + 600),
+        signed(BODY, at=time.time() + 86_400),
         signed(BODY) | {"X-Slack-Request-Timestamp": "yesterday"},
         signed(BODY) | {"X-Slack-Request-Timestamp": "١٢٣"},
         signed(BODY) | {"X-Slack-Request-Timestamp": "1e9"},
