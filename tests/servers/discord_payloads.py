@@ -122,7 +122,11 @@ def guild() -> Payload:
         "member_count": 2,
         "large": False,
         "unavailable": False,
-        "roles": [role(GUILD, "@everyone", READS), role(MODERATORS, "Moderators"), role(MAY_SAVE, "readalong", 309237763072)],
+        "roles": [
+            role(GUILD, "@everyone", READS),
+            role(MODERATORS, "Moderators"),
+            role(MAY_SAVE, "readalong", 309237763072),
+        ],
         "channels": [text_channel()],
         "threads": [thread()],
         "members": [{**member(APPLICATION, roles=(MAY_SAVE,)), "user": BOT}, member()],

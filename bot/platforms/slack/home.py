@@ -23,7 +23,7 @@ from bot.errors import BotError
 from bot.grammar import split_name
 from bot.logs import event, fault
 from bot.platforms.slack.refusals import code_of
-from bot.platforms.slack.render import pages, render
+from bot.platforms.slack.render import render
 from bot.reply import Button, Note, Reply
 from bot.request import Request
 from bot.words import markdown, verbatim
@@ -53,10 +53,10 @@ def home(replies: Iterable[Reply], channel: str, *, prefix: str = "") -> View:
 
 async def contents(request: Request) -> tuple[Reply, ...]:
     """What the Home tab holds for this person. Raises BotError when there is no reading."""
-    commands = replace(await request.answer("/help"), buttons=(), line="")
+    commands = await request.answer("/help")
     return (
         _welcome(request),
-        *(replace(commands, page=page) for page in range(1, pages(commands) + 1)),
+        replace(commands, buttons=()),
         await request.answer(f"/{SETTINGS}"),
         Reply("What it saves", (Note(markdown(SAVES)),), buttons=(Button("About", "/about"),)),
     )
