@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 SECONDS_TO_STOP = 4.0
+SECONDS_PER_DAY = 86_400.0
 
 Run = Callable[[Config, Answering, Health], Awaitable[None]]
 
@@ -171,13 +173,24 @@ def _add_local_page(app: "web.Application", config: Config, answering: Answering
     local_page.add_to(app, config, answering, {"discord": as_discord, "slack": as_slack})
 
 
+async def _forget_daily(archive: Archive) -> None:
+    """Erase every day what is held of workspaces that the bot was removed from long ago."""
+    while True:
+        await asyncio.sleep(SECONDS_PER_DAY)
+        try:
+            await archive.workspaces.forget_left()
+        except sqlite3.Error as error:
+            fault("workspaces.not_forgotten", error)
+
+
 async def _run_until_told(config: Config, answering: Answering, health: Health) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
     await answering.archive.schedules.configure(schedules_of(config))
-    tasks: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), asyncio.create_task(answering.posting.run())}
+    endless = (stop.wait(), answering.posting.run(), _forget_daily(answering.archive))
+    tasks: set[asyncio.Task[Any]] = set(map(asyncio.create_task, endless))
     if platforms(config):
         tasks.add(asyncio.create_task(_run_all(config, answering, health)))
     try:

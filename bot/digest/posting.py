@@ -6,6 +6,7 @@ never posted again; what could not be posted falls into the next digest.
 """
 
 import asyncio
+import sqlite3
 import logging
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -53,7 +54,10 @@ class Posting:
     async def run(self) -> None:
         """Look every 30 s, for ever."""
         while True:
-            await self.tick()
+            try:
+                await self.tick()
+            except sqlite3.Error as error:  # the database can't be read just now
+                fault("digests.not_looked_at", error)
             await asyncio.sleep(TICK)
 
     async def tick(self) -> None:
