@@ -6,8 +6,8 @@ never posted again; what could not be posted falls into the next digest.
 """
 
 import asyncio
-import sqlite3
 import logging
+import sqlite3
 from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime, timedelta
