@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 
 from bot.archive.archive import Archive
 from bot.archive.coverage import Interval, joined
+from bot.archive.events import Changed
 from bot.asker import Place
 from bot.errors import BotError
 from bot.logs import event, fault
 from bot.times import now, stamp
-from bot.venue import Venue
+from bot.venue import Gone, Venue
 
 READ_AGAIN = timedelta(days=14)
 FIRST_PAUSE = 30.0  # seconds before a place that could not be read is tried again; then twice as long each time
@@ -123,6 +124,8 @@ class Backfill:
             del self._waiting[place]
             try:
                 await self._read(place)
+            except Gone:
+                await self._archive.capture.save(Changed(place, gone=self._clock()))
             except BotError as error:
                 event("backfill.refused", platform=self._platform, channel=place.channel, why=error.words)
                 failed.add(place)
@@ -146,6 +149,8 @@ class Backfill:
             async for thread in self._venue.threads(place, since):
                 self.read_soon(thread)
         async for page in self._venue.history(place, since):
+            if not self._archive.discussions.keeps(place):
+                return
             await self._archive.capture.save_page(place, page)
             self._tell(messages=len(page.said))
         await self._archive.coverage.read_back(place, since, self._clock())

@@ -44,6 +44,13 @@ class Subject:
         return Anchor(self.reading.slug, self.topic.passages[0] if self.topic and self.topic.passages else "", source)
 
     @property
+    def anchors(self) -> list[Anchor]:
+        """What discussions about it may be anchored to: for a topic any of its passages."""
+        if self.topic and self.topic.passages:
+            return [Anchor(self.reading.slug, key) for key in self.topic.passages]
+        return [self.anchor]
+
+    @property
     def name(self) -> str:
         """What a discussion of it is called where nobody gives it a title."""
         if self.passage:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.archive.events import Counted, Said
 from bot.asker import Person, Place
+from bot.errors import BotError
 from bot.reply import Reply
 
 
@@ -38,10 +39,15 @@ class Page:
     last: datetime
 
 
+class Gone(BotError):
+    """The thread or channel is not there any more, and everything in it went with it."""
+
+
 class Venue(Protocol):
     """A platform while it is connected. Every method may raise what the platform's library raises, or TimeoutError.
 
-    A BotError says what the person can do about it: the bot is not in the channel, or may not open threads there.
+    A BotError says what the person can do about it: the bot is not in the channel, or may not open threads there; a
+    Gone says that a place is surely deleted.
     """
 
     async def open_thread(self, place: Place, title: str, card: Reply) -> Said:

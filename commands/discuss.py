@@ -89,6 +89,7 @@ async def _opened(request: Request, subject: Subject, title: str, card: Reply) -
     venue = request.venues.at(request.place)
     first = await venue.open_thread(request.place, title, card)
     await archive.discussions.keep(first.place, title, Author(person.id, person.name), subject.anchor)
+    await archive.discussions.call_channel(first.place, await venue.title(replace(first.place, thread="")))
     await archive.capture.save(first)
     await request.venues.read_back(first.place)
     opened = Block((Run("The discussion “"), Run(title, url=venue.link(first.place)), Run("” is open and saved.")))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.archive.events import Said
 from bot.archive.remarks import Remark
+from bot.asker import Place
 from bot.command import command, message_action
 from bot.cutting import clip
 from bot.errors import BotError
@@ -50,7 +51,7 @@ async def remarks(request: Request, drop: str = "") -> Reply:
     """
     place = await request.venues.workspace_of(request.person, request.place)
     if drop:
-        return await _dropped(request, drop)
+        return await _dropped(request, place, drop)
     readable = await request.venues.readable(request.person, place)
     found = request.archive.remarks.find(place, readable, MOST + 1)
     if not found:
@@ -60,9 +61,9 @@ async def remarks(request: Request, drop: str = "") -> Reply:
     return Reply("Saved remarks", (intro, *(_part(request, one) for one in found[:MOST])), private=True)
 
 
-async def _dropped(request: Request, drop: str) -> Reply:
+async def _dropped(request: Request, place: Place, drop: str) -> Reply:
     channel, _, message = drop.partition("/")
-    if not await request.archive.remarks.drop(request.place, channel, message, request.person):
+    if not await request.archive.remarks.drop(place, channel, message, request.person):
         raise BotError("You have saved no such remark. `/remarks` lists them.", line="/remarks", label="Saved remarks")
     return Reply("Remark dropped", (Note(verbatim("It is your saved remark no longer.")),), private=True)
 

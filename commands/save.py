@@ -21,6 +21,11 @@ CHANNEL_NOTICE = (
     "when, with edits and deletions. Whoever can read it here can find it later, and nobody else. `/privacy out` keeps "
     "what you say out of it."
 )
+STOPPED = (
+    "Nothing more of it is saved from now on. What was saved stays, for whoever can read it here; deletions and edits "
+    "of it are followed. Threads that were saved by themselves still are."
+)
+WHOLE = "The whole channel is saved, and this with it. `/unsave what:channel` stops that."
 WHOLE_CHANNEL = (
     "This saves **everything** that is said from now on in this channel and its threads, and says so here. To save one "
     "thread alone, type `/readalong save` in it."
@@ -56,14 +61,15 @@ async def unsave(request: Request, what: Literal["", "thread", "channel"] = "") 
         what: the thread that this is typed in, or the whole channel.
     """
     place = request.place if what != "channel" else replace(request.place, thread="", private=False)
-    if not request.archive.discussions.is_marked(place):
-        words = "This is not being saved. `/saved` lists what is."
+    discussions = request.archive.discussions
+    if not discussions.is_marked(place):
+        words = WHOLE if discussions.keeps(place) else "This is not being saved. `/saved` lists what is."
         return Reply("Nothing to stop", (Note(markdown(words)),), buttons=(Button(ALL, "/saved"),), private=True)
-    await request.archive.discussions.stop(place)
+    await discussions.stop(place)
     await request.archive.audit.note(place, request.person, "unsave", place.thread or place.channel)
     undo = Button("Save it again", line("save", what="thread" if place.thread else "channel"), once=True)
-    words = "Nothing more of it is saved from now on. What was saved stays, for whoever can read it here."
-    return Reply("Not saved any more", (Note(verbatim(words)),), buttons=(undo,), private=True)
+    words = WHOLE if discussions.keeps(place) else STOPPED
+    return Reply("Not saved any more", (Note(markdown(words)),), buttons=(undo,), private=True)
 
 
 @message_action(label="Save this discussion", moderators=True)
@@ -84,6 +90,7 @@ async def _save_thread(request: Request, place: Place, subject: Subject) -> Repl
     person = request.person
     by = None if archive.privacy.is_out(place.platform, person.id) else Author(person.id, person.name)
     await archive.discussions.keep(place, title, by, subject.anchor)
+    await archive.discussions.call_channel(place, await venue.title(replace(place, thread="", private=False)))
     await archive.audit.note(place, person, "save", place.thread)
     await request.venues.read_back(place)
     await archive.capture.save(notice)

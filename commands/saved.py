@@ -31,7 +31,7 @@ async def saved(request: Request, about: Annotated[str, subjects] = "") -> Reply
         raise no_such_subject(reading, about, "saved")
     place = await request.venues.workspace_of(request.person, request.place)
     readable = await request.venues.readable(request.person, place)
-    anchors = [subject.anchor] if about else ()
+    anchors = subject.anchors if about else ()
     found = request.archive.discussions.find(place, readable, anchors, MOST)
     if not found:
         words = NONE.format(about=" about that" if about else "")

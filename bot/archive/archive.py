@@ -11,7 +11,7 @@ from bot.archive.coverage import Coverage
 from bot.archive.database import Database
 from bot.archive.digest_rows import DigestRows
 from bot.archive.discussions import Discussions
-from bot.archive.events import Changed, Event
+from bot.archive.events import Changed, Event, Said
 from bot.archive.link_rows import Quoted
 from bot.archive.people import People
 from bot.archive.plans import Plans
@@ -53,12 +53,12 @@ class Archive:
             database,
             capture,
             discussions,
-            Remarks(database, capture),
+            Remarks(database, capture, discussions),
             Coverage(database),
             privacy,
             Audit(database),
             People(database, privacy),
-            Workspaces(database, discussions),
+            Workspaces(database, discussions, capture),
             Search(database),
             DigestRows(database),
             Runs(database, clock),
@@ -67,7 +67,7 @@ class Archive:
         )
 
     async def hear(self, event: Event) -> bool:
-        """Save what happened, if it is in a saved discussion or about a saved remark; durable when this returns.
+        """Save what happened, if it is in a saved discussion or about something held; durable when this returns.
 
         Returns whether it was kept. Raises sqlite3.Error when it should be and can't: the platform is to tell it again.
         """
@@ -77,8 +77,9 @@ class Archive:
         return kept
 
     def _concerns(self, event: Event) -> bool:
+        """Whether it is to be saved: new words in saved places alone, but what becomes of held ones everywhere."""
         if self.discussions.keeps(event.place):
             return True
         if isinstance(event, Changed):
-            return self.discussions.knows(event.place)
-        return self.remarks.has(event.place, event.id)
+            return self.discussions.holds(event.place)
+        return not (isinstance(event, Said) and event.edited is None) and self.discussions.holds(event.place, event.id)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.archive.coverage import Interval, cover, extend
 from bot.archive.database import Database
-from bot.archive.events import Event, Said, Unsaid
+from bot.archive.events import Changed, Event, Said, Unsaid
 from bot.archive.link_rows import Quoted, link
 from bot.archive.mending import mended
 from bot.archive.message_rows import standing
@@ -65,6 +65,10 @@ class Capture:
         except (UnicodeEncodeError, OverflowError):
             await self._database.write(lambda db: self._store_page(db, mended(place), mended(page)))
 
+    def forget_names(self) -> None:
+        """Look every row up again. For the writer's thread, where rows that others point to were removed."""
+        self._names.forget()
+
     def _store_live(self, db: Tables, events: Sequence[Event]) -> None:
         self._take_up(db, events)
         extend(db, self._names, events)
@@ -86,9 +90,15 @@ class Capture:
 
     def _take_up(self, db: Tables, events: Sequence[Event]) -> None:
         """Store events, but none of those who opted out, who are looked at here, in the writer's thread."""
-        taken = [_without_our_words(event) for event in events if not self._privacy.bars(event)]
+        taken = [self._allowed(db, event) for event in events if not self._privacy.bars(event)]
         store(db, self._names, taken)
         link(db, self._names, taken, self._quoted)
+
+    def _allowed(self, db: Tables, event: Event) -> Event:
+        """The event without words that may not be held: the bot's own, and titles by somebody who opted out."""
+        if isinstance(event, Changed) and event.name and (thread := self._names.thread(db, event.place)):
+            return event if self._privacy.may_title(db, thread) else replace(event, name="")
+        return _without_our_words(event)
 
     async def _write(self) -> None:
         while self._waiting:

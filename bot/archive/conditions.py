@@ -167,7 +167,7 @@ def _is_called(typed: str, names: tuple[str, str]) -> bool:
     platform_id, name = names
     wanted, called = plain_name(typed), plain_name(name)
     return (
-        typed.strip("<@!>") == platform_id
+        typed.strip("<@!>").partition("|")[0] == platform_id
         or (bool(wanted) and (called == wanted or called.startswith(f"{wanted} ")))
     )  # fmt: skip
 

@@ -181,6 +181,9 @@ def _migrate(path: Path) -> None:
 def _back_up(db: Tables, copy: Path) -> None:
     """Put a copy beside the database before its tables are changed; one that is there already is older still."""
     if not copy.exists():
-        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, 0o600))
-        with contextlib.closing(sqlite3.connect(copy)) as made:
+        part = copy.with_name(f"{copy.name}.part")  # so that a copy of this name is a whole one
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+        with contextlib.closing(sqlite3.connect(part)) as made:
             db.conn.backup(made)
+        part.replace(copy)

@@ -185,7 +185,11 @@ TABLES = {
     ),
     "suppressed": Described(
         "Who opted out: nothing of theirs is saved.",
-        {"who": "a hash of the platform and the person's id", "since": f"since when, {MOMENT}"},
+        {
+            "who": "a hash of the platform and the person's id",
+            "since": f"since when, {MOMENT}",
+            "until": f"until when, {MOMENT}, if they opted in again; empty while they are out",
+        },
     ),
     "audit": Described(
         "Who did what that changes what is kept or shown; never what was said.",

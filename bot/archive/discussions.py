@@ -4,7 +4,7 @@ A saved thread is anchored: to a reading, and to a passage of it by its key, wit
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.archive.database import Database
@@ -59,9 +59,37 @@ class Discussions:
         """Whether this very thread or channel was opened or marked to be saved."""
         return _key(place) in self._kept
 
+    def holds(self, place: Place, message: str = "") -> bool:
+        """Whether anything is held of a message, or of a thread or channel, saved still or not."""
+        row = self._database.reader.execute(
+            "SELECT EXISTS (SELECT 1 FROM messages m WHERE m.channel = c.id AND m.platform_id = :message) "
+            "OR (:message = '' AND (:thread = '' OR EXISTS "
+            "(SELECT 1 FROM threads t WHERE t.channel = c.id AND t.platform_id = :thread))) "
+            "FROM channels c JOIN workspaces w ON w.id = c.workspace "
+            "WHERE w.platform = :platform AND w.platform_id = :workspace AND c.platform_id = :channel",
+            {"platform": place.platform, "workspace": place.workspace, "channel": place.channel,
+             "thread": place.thread, "message": message},
+        ).fetchone()  # fmt: skip
+        return bool(row and row[0])
+
     def knows(self, place: Place) -> bool:
-        """Whether anything is saved in this channel."""
-        return any(key[:3] == _key(place)[:3] for key in self._kept)
+        """Whether anything is held of the channel of this place."""
+        return self.holds(replace(place, thread="", private=False))
+
+    def private_threads(self, place: Place) -> list[Place]:
+        """The private threads of the place's workspace of which anything is held, saved still or not."""
+        rows = self._database.reader.execute(
+            "SELECT c.platform_id, t.platform_id FROM threads t JOIN channels c ON c.id = t.channel "
+            "JOIN workspaces w ON w.id = t.workspace WHERE w.platform = ? AND w.platform_id = ? AND t.private = 1 "
+            "AND t.deleted_at IS NULL",
+            (place.platform, place.workspace),
+        ).fetchall()
+        return [Place(place.platform, place.workspace, channel, thread, private=True) for channel, thread in rows]
+
+    async def call_channel(self, place: Place, name: str) -> None:
+        """The channel of this place is called so."""
+        update = "UPDATE channels SET name = ? WHERE id = ?"
+        await self._database.write(lambda db: db.execute(update, (name, Names().channel(db, place))))
 
     def any_in(self, place: Place) -> bool:
         """Whether anything at all is saved in the workspace of that place."""

@@ -29,36 +29,53 @@ class Privacy:
     def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
         self._database = database
         self._clock = clock
-        self._out = {row[0] for row in database.reader.execute("SELECT who FROM suppressed").fetchall()}
+        rows = database.reader.execute("SELECT who, ifnull(until, '') FROM suppressed").fetchall()
+        self._out: dict[str, str] = dict(rows)  # until when, empty while they are out
 
     def is_out(self, platform: str, person: str) -> bool:
         """Whether this person opted out."""
-        return bool(self._out) and _hashed(platform, person) in self._out
+        return bool(self._out) and self._out.get(_hashed(platform, person)) == ""
 
     def bars(self, event: Event) -> bool:
-        """Whether an event is somebody's who opted out."""
-        return isinstance(event, Said | Reacted) and self.is_out(event.place.platform, event.author.id)
+        """Whether an event is somebody's who opted out, or is of a time when they were out."""
+        if not self._out or not isinstance(event, Said | Reacted):
+            return False
+        until = self._out.get(_hashed(event.place.platform, event.author.id))
+        return until is not None and (not until or stamp(event.at) < until)
+
+    def may_title(self, db: Tables, thread: int) -> bool:
+        """Whether a thread may be called by its title: not where whoever opened it, or its first message, is out."""
+        rows = db.execute(
+            "SELECT w.platform, p.platform_id FROM threads t JOIN workspaces w ON w.id = t.workspace "
+            "LEFT JOIN messages m ON m.channel = t.channel AND m.platform_id = t.platform_id "
+            "JOIN people p ON p.id IN (t.opened_by, m.person) WHERE t.id = ?",
+            (thread,),
+        ).fetchall()
+        return not any(self.is_out(*row) for row in rows)
 
     async def opt_out(self, platform: str, person: Person) -> None:
         """Save nothing of this person from now on, and blank what was saved; done when this returns."""
         who, at = _hashed(platform, person.id), stamp(self._clock())
 
         def act(db: Tables) -> None:
-            db.execute("INSERT INTO suppressed (who, since) VALUES (?, ?) ON CONFLICT DO NOTHING", (who, at))
-            self._out.add(who)  # in the writer's thread: what is stored after this is looked at with it
+            insert = "INSERT INTO suppressed (who, since) VALUES (?, ?) ON CONFLICT (who) DO UPDATE SET until = NULL"
+            db.execute(insert, (who, at))
+            self._out[who] = ""  # in the writer's thread: what is stored after this is looked at with it
             _blank(db, platform, person.id, at)
 
+        before = self._out.get(who)
         try:
             await self._database.write(act)
         except BaseException:
-            self._out.discard(who)
+            self._out = {**self._out, who: before} if before is not None else _without(self._out, who)
             raise
 
     async def opt_in(self, platform: str, person: Person) -> None:
-        """Save what this person says from now on. Nothing comes back."""
-        who = _hashed(platform, person.id)
-        await self._database.write(lambda db: db.execute("DELETE FROM suppressed WHERE who = ?", (who,)))
-        self._out.discard(who)
+        """Save what this person says from now on. Nothing comes back, not even by reading back."""
+        who, at = _hashed(platform, person.id), stamp(self._clock())
+        update = "UPDATE suppressed SET until = ? WHERE who = ?"
+        await self._database.write(lambda db: db.execute(update, (at, who)))
+        self._out[who] = at
 
     def held(self, platform: str, person: Person) -> Held:
         """How much is held about this person, in all workspaces of the platform."""
@@ -72,6 +89,10 @@ class Privacy:
 
 
 _ROWS = "(SELECT p.id FROM people p JOIN workspaces w ON w.id = p.workspace WHERE w.platform = ? AND p.platform_id = ?)"
+
+
+def _without(held: dict[str, str], who: str) -> dict[str, str]:
+    return {one: until for one, until in held.items() if one != who}
 
 
 def _hashed(platform: str, person: str) -> str:
@@ -91,6 +112,8 @@ def _blank(db: Tables, platform: str, person: str, at: str) -> None:
         f"WHERE person IN {_ROWS}",
         (at, *who),
     )
+    opened = f"(SELECT channel, platform_id FROM messages WHERE person IN {_ROWS})"  # noqa: S608 - fixed words
+    db.execute(f"UPDATE threads SET title = '' WHERE (channel, platform_id) IN {opened}", who)  # noqa: S608 - fixed words
     db.execute(f"UPDATE threads SET title = '' WHERE opened_by IN {_ROWS}", who)  # noqa: S608 - fixed words
     db.execute(f"UPDATE people SET name = '{NOBODY}' WHERE id IN {_ROWS}", who)  # noqa: S608 - fixed words
     for table, column in (("audit", "who"), ("digests", "posted_by"), ("schedules", "made_by"), ("plans", "made_by")):

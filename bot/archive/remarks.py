@@ -1,12 +1,13 @@
 """Remarks: single messages that members save, wherever they stand. Each is a message of the archive like any other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.archive.capture import Capture
 from bot.archive.database import Database
-from bot.archive.events import Author, Said
+from bot.archive.discussions import Discussions
+from bot.archive.events import Author, Said, Unsaid
 from bot.archive.names import Names
 from bot.archive.rights import visible
 from bot.archive.tables import Tables
@@ -28,21 +29,16 @@ class Remark:
     saved_at: str
 
 
-_Key = tuple[str, str, str, str]
-
-
 class Remarks:
     """The saved remarks. `clock` gives the time now, in UTC."""
 
-    def __init__(self, database: Database, capture: Capture, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, database: Database, capture: Capture, discussions: Discussions, clock: Callable[[], datetime] = now
+    ) -> None:
         self._database = database
         self._capture = capture
+        self._discussions = discussions
         self._clock = clock
-        self._saved = self._load()
-
-    def has(self, place: Place, message: str) -> bool:
-        """Whether somebody saved this message, so that its edits and its end are to be heard."""
-        return (place.platform, place.workspace, place.channel, message) in self._saved
 
     async def save(self, said: Said, person: Person) -> bool:
         """Save a message as this person's remark; durable when this returns. False where they had saved it before.
@@ -51,13 +47,21 @@ class Remarks:
         """
         await self._capture.save(said)
         at = stamp(self._clock())
-        new = await self._database.write(lambda db: _insert(db, said, person, at))
-        self._saved.add((said.place.platform, said.place.workspace, said.place.channel, said.id))
-        return new
+        return await self._database.write(lambda db: _insert(db, said, person, at))
 
     async def drop(self, place: Place, channel: str, message: str, person: Person) -> bool:
-        """This person's remark, in a channel of the place's workspace, is one no longer. Returns whether it was one."""
-        return await self._database.write(lambda db: _delete(db, place, channel, message, person))
+        """This person's remark, in a channel of the place's workspace, is one no longer. Returns whether it was one.
+
+        Where nobody else saved it, and its place is not saved, nothing of the message is held any more.
+        """
+        where = replace(
+            place, channel=channel, thread=self._discussions.thread_of(replace(place, channel=channel), message)
+        )
+        gone = Unsaid(where, message, self._clock(), self._clock())
+        dropped, left = await self._database.write(lambda db: _delete(db, place, channel, message, person))
+        if dropped and not left and not self._discussions.keeps(where):
+            await self._capture.save(gone)
+        return dropped
 
     def find(self, place: Place, readable: Readable, most: int) -> list[Remark]:
         """The last remarks of the workspace that are readable so, those saved last first."""
@@ -73,14 +77,6 @@ class Remarks:
         ).fetchall()
         return [Remark(Place(place.platform, place.workspace, row[0], row[1]), *row[2:]) for row in rows]
 
-    def _load(self) -> set[_Key]:
-        rows = self._database.reader.execute(
-            "SELECT w.platform, w.platform_id, c.platform_id, m.platform_id FROM remarks r "
-            "JOIN messages m ON m.id = r.message JOIN channels c ON c.id = m.channel "
-            "JOIN workspaces w ON w.id = m.workspace WHERE m.deleted_at IS NULL"
-        ).fetchall()
-        return set(rows)
-
 
 def _insert(db: Tables, said: Said, person: Person, at: str) -> bool:
     names = Names()
@@ -93,11 +89,16 @@ def _insert(db: Tables, said: Said, person: Person, at: str) -> bool:
     return done.rowcount > 0
 
 
-def _delete(db: Tables, place: Place, channel: str, message: str, person: Person) -> bool:
-    done = db.execute(
-        "DELETE FROM remarks WHERE message IN (SELECT m.id FROM messages m JOIN channels c ON c.id = m.channel "
-        "JOIN workspaces w ON w.id = m.workspace WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? "
-        "AND m.platform_id = ?) AND person IN (SELECT id FROM people WHERE platform_id = ?)",
-        (place.platform, place.workspace, channel, message, person.id),
-    )
-    return done.rowcount > 0
+def _delete(db: Tables, place: Place, channel: str, message: str, person: Person) -> tuple[bool, bool]:
+    """Whether there was such a remark, and whether the message is somebody else's remark still."""
+    found = db.execute(
+        "SELECT m.id FROM messages m JOIN channels c ON c.id = m.channel JOIN workspaces w ON w.id = m.workspace "
+        "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND m.platform_id = ?",
+        (place.platform, place.workspace, channel, message),
+    ).fetchone()
+    if found is None:
+        return False, False
+    mine = "DELETE FROM remarks WHERE message = ? AND person IN (SELECT id FROM people WHERE platform_id = ?)"
+    done = db.execute(mine, (found[0], person.id))
+    others = db.execute("SELECT 1 FROM remarks WHERE message = ?", found).fetchone()
+    return done.rowcount > 0, others is not None

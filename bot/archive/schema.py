@@ -125,6 +125,12 @@ def m007_digests(db: Database) -> None:
             db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
 
 
+@migrations()
+def m008_opted_in(db: Database) -> None:
+    """Who opted in again stays out of what was said before that."""
+    db.execute("ALTER TABLE suppressed ADD COLUMN until TEXT")
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",

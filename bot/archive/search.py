@@ -18,6 +18,7 @@ from bot.archive.database import Database
 from bot.archive.discussions import Anchor
 from bot.archive.query import Query
 from bot.archive.ranking import Candidate, Score, marks, ranked
+from bot.archive.rights import visible
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.errors import BotError
@@ -209,12 +210,13 @@ def _hit(query: Query, row: tuple[Any, ...], score: Score | None) -> Hit:
 
 
 def _row(db: Tables, scope: Scope, key: str) -> int:
-    """The row of the message that this key names in the workspace. It is but a place in the order: nothing is shown."""
+    """The row of the message that this key names, if it may be shown. Raises BotError for any other."""
     channel, _, message = key.partition("/")
     place = scope.place or Place("", "", "")
+    shown = visible(db, place, scope.readable).of("m.channel", "m.thread") if scope.readable else "1"
     found = db.execute(
-        "SELECT m.id FROM messages m JOIN channels c ON c.id = m.channel JOIN workspaces w ON w.id = c.workspace "
-        "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND m.platform_id = ?",
+        "SELECT m.id FROM messages m JOIN channels c ON c.id = m.channel JOIN workspaces w ON w.id = c.workspace "  # noqa: S608 - our own words
+        f"WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND m.platform_id = ? AND {shown}",
         (place.platform, place.workspace, channel, message),
     ).fetchone()
     if found is None:

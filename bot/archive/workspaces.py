@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.archive.capture import Capture
 from bot.archive.database import Database
 from bot.archive.discussions import Discussions
 from bot.archive.names import Names
@@ -18,9 +19,12 @@ _OF = "(SELECT id FROM messages WHERE workspace = ?)"
 class Workspaces:
     """The workspaces. `clock` gives the time now, in UTC."""
 
-    def __init__(self, database: Database, discussions: Discussions, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, database: Database, discussions: Discussions, capture: Capture, clock: Callable[[], datetime] = now
+    ) -> None:
         self._database = database
         self._discussions = discussions
+        self._capture = capture
         self._clock = clock
 
     async def joined(self, place: Place, name: str) -> None:
@@ -68,7 +72,12 @@ class Workspaces:
     async def forget_left(self) -> int:
         """Erase what is held of workspaces that the bot was removed from 30 days ago. Returns how many there were."""
         before = stamp(self._clock() - KEPT_AFTER)
-        return await self._database.write(lambda db: _forget(db, before))
+
+        def act(db: Tables) -> int:
+            self._capture.forget_names()  # the numbers of rows that go may be given again
+            return _forget(db, before)
+
+        return await self._database.write(act)
 
 
 def _note_found(db: Tables, platform: str, there: Mapping[str, str], at: str) -> None:

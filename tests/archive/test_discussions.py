@@ -147,7 +147,7 @@ async def test_what_is_gone_leaves_no_word_whatever_comes_after(database: Databa
         ("m0", "Does 1956 bind?", 1), ("m1", "", 0), ("m9", "", 0)
     ]  # fmt: skip
     assert rows(database, "SELECT count(*) FROM revisions") == [(0,)]
-    assert rows(database, "SELECT title, deleted_at FROM threads") == [("Renamed", "2026-11-09T12:05:00.000Z")]
+    assert rows(database, "SELECT title, deleted_at FROM threads") == [("", "2026-11-09T12:05:00.000Z")]
 
 
 async def test_a_channel_is_renamed_archived_and_opened_again(database: Database) -> None:

@@ -33,7 +33,7 @@ async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
 def later(archive: Archive, days: float) -> Workspaces:
     """The same workspaces so many days from now."""
     moment = datetime.now(UTC) + timedelta(days=days)
-    return Workspaces(archive.database, archive.discussions, lambda: moment)
+    return Workspaces(archive.database, archive.discussions, archive.capture, lambda: moment)
 
 
 def messages(archive: Archive) -> int:

@@ -74,8 +74,7 @@ class ReadalongClient(ListeningClient):
             guild_ready_timeout=0.0,
         )
         self.answering = answering
-        discussions = answering.archive.discussions
-        self.venue = DiscordVenue(self, lambda: discussions.places(PLATFORM))
+        self.venue = DiscordVenue(self, answering.archive.discussions)
         self.backfill = Backfill(answering.archive, self.venue, PLATFORM, partial(health.set_backfill, PLATFORM))
         self._moderators = config.moderators
         self._health = health

@@ -4,13 +4,15 @@ Channels, roles and overwrites are those that the gateway keeps up to date; peop
 since without the privileged intent for members nothing tells of a change.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import discord
 
+from bot.archive.discussions import Discussions
 from bot.archive.events import Said
 from bot.asker import Person, Place
 from bot.cutting import clip_units
@@ -21,7 +23,7 @@ from bot.platforms.discord.hearing import Channel, place_of_channel
 from bot.platforms.discord.replying import message_of
 from bot.reply import Reply
 from bot.times import now
-from bot.venue import Page, Readable
+from bot.venue import Gone, Page, Readable
 
 ARCHIVED_AFTER: Literal[10080] = 10080  # minutes: a week, the longest
 LONGEST_TITLE = 100
@@ -46,11 +48,11 @@ Spoken = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | dis
 
 
 class DiscordVenue:
-    """Discord, as one connected client sees it. `kept` gives the saved threads and channels."""
+    """Discord, as one connected client sees it. `discussions` tells which private threads matter."""
 
-    def __init__(self, client: discord.Client, kept: Callable[[], Collection[Place]]) -> None:
+    def __init__(self, client: discord.Client, discussions: Discussions) -> None:
         self._client = client
-        self._kept = kept
+        self._discussions = discussions
 
     async def open_thread(self, place: Place, title: str, card: Reply) -> Said:
         """A public thread in a text channel, with the card as its first message; a post in a forum."""
@@ -106,9 +108,9 @@ class DiscordVenue:
         except discord.NotFound:
             return Readable()
         channels = frozenset(str(one.id) for one in guild.channels if _reads(one.permissions_for(member)))
-        private = [one for one in self._kept() if one.private and one.workspace == place.workspace]
-        threads = [one.thread for one in private if one.channel in channels and await self._is_in(one, member)]
-        return Readable(channels, frozenset(threads))
+        private = [one for one in self._discussions.private_threads(place) if one.channel in channels]
+        inside = await asyncio.gather(*(self._is_in(one, member) for one in private))
+        return Readable(channels, frozenset(one.thread for one, is_in in zip(private, inside, strict=True) if is_in))
 
     async def audience(self, place: Place) -> Readable:
         """The channel itself, or the private thread; and what everybody in the server can read."""
@@ -228,7 +230,10 @@ class DiscordVenue:
         guild = self._guild(place)
         identity = int(place.thread or place.channel)
         with _in_words():
-            found: Any = guild.get_channel_or_thread(identity) or await self._client.fetch_channel(identity)
+            try:
+                found: Any = guild.get_channel_or_thread(identity) or await self._client.fetch_channel(identity)
+            except discord.NotFound as error:
+                raise Gone(NOT_THERE) from error
         if found.guild != guild:
             raise BotError(NOT_THERE)
         channel: Channel = found
