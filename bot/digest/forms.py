@@ -1,5 +1,6 @@
 """A digest for reading elsewhere: as Markdown, HTML or JSON. Everybody's words are escaped."""
 
+import base64
 import dataclasses
 import html
 import json
@@ -17,16 +18,24 @@ def as_markdown(reply: Reply) -> str:
     return "\n\n".join([f"# {literal(reply.title)}", *(_paragraph(part) for part in reply.parts)]) + "\n"
 
 
-def as_html(reply: Reply) -> str:
-    """The card as a page of its own, without scripts, styles or anything from elsewhere."""
+def as_html(reply: Reply, chart: bytes = b"", alt: str = "") -> str:
+    """The card as a page of its own, without scripts, styles or anything from elsewhere.
+
+    `chart` is a PNG of two pixels for each of the page's, which the page holds, and `alt` its words.
+    """
     title, parts = html.escape(reply.title), "\n".join(map(_element, reply.parts))
     head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
-    return f"{head}<h1>{title}</h1>\n{parts}\n</html>\n"
+    return f"{head}<h1>{title}</h1>\n{_image(chart, alt)}{parts}\n</html>\n"
 
 
 def as_json(digest: Digest) -> str:
     """Every line and number of the digest."""
     return json.dumps(dataclasses.asdict(digest), ensure_ascii=False, indent=2, default=_plain)
+
+
+def _image(chart: bytes, alt: str) -> str:
+    data = base64.b64encode(chart).decode()
+    return f'<p><img src="data:image/png;base64,{data}" width="390" alt="{html.escape(alt)}"></p>\n' if chart else ""
 
 
 def _plain(value: object) -> str:
