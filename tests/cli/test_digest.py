@@ -1,11 +1,13 @@
 """`readalong digest`: a digest as a file, and as a picture where what draws it is installed."""
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 from base64 import b64decode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from PIL import Image
 
 from bot import app
 from bot.archive.discussions import Anchor
-from bot.archive.events import Author, Said
+from bot.archive.events import Author, Said, Unsaid
 from bot.asker import Place
 from bot.cli.digest import _digest
 from bot.config import Config
@@ -53,6 +55,27 @@ async def test_the_digest_as_a_picture_has_its_numbers_in_words(file: Config) ->
 
     assert isinstance(data, bytes)
     assert "3 messages by 2 people in 1 thread." in described(data)
+    assert sum(map(int, re.findall(r"(\d+) at \d\d:", described(data)))) == 3
+
+
+async def test_the_picture_counts_what_the_digest_counts_and_no_more(file: Config) -> None:
+    """Not a private thread, another program, what was deleted, nor what was said days ago and saved only now."""
+    now, hidden = datetime.now(UTC), replace(THREAD, thread="99", private=True)
+    mina, program = Author(MINA.id, MINA.name), Author("500", "A program", bot=True)
+    an_hour_ago, long_ago = now - timedelta(hours=1), now - timedelta(days=3)
+    async with app.assembled(file) as answering:
+        archive = answering.archive
+        await archive.discussions.keep(hidden, "Among moderators", mina, Anchor(""))
+        await archive.capture.save(Said(hidden, "m10", mina, "In private.", an_hour_ago))
+        await archive.capture.save(Said(THREAD, "m11", program, "From a program.", an_hour_ago))
+        await archive.capture.save(Said(THREAD, "m12", mina, "Taken back.", an_hour_ago))
+        await archive.capture.save(Unsaid(THREAD, "m12", an_hour_ago, now))
+        await archive.capture.save(Said(THREAD, "m13", mina, "Long ago.", long_ago))
+    data = await _digest(file, None, "", "png", post=False)
+    numbers = json.loads(str(await _digest(file, None, "", "json", post=False)))
+
+    assert isinstance(data, bytes)
+    assert (numbers["messages"], numbers["earlier_messages"]) == (3, 1)
     assert sum(map(int, re.findall(r"(\d+) at \d\d:", described(data)))) == 3
 
 
