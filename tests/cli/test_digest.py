@@ -88,7 +88,9 @@ async def test_a_channels_picture_says_that_it_is_one_channels(file: Config) -> 
 
 async def test_a_page_holds_the_picture_with_its_words(file: Config) -> None:
     page = str(await _digest(file, None, "", "html", post=False))
-    found = re.search(r'<img src="data:image/png;base64,([^"]+)" width="390" alt="([^"]+)">', page)
+    found = re.search(
+        r'<img src="data:image/png;base64,([^"]+)" width="390" style="max-width: 100%" alt="([^"]+)">', page
+    )
 
     assert found
     assert described(b64decode(found[1])) == found[2]
@@ -102,6 +104,7 @@ async def test_without_what_draws_it_a_picture_says_what_to_install(file: Config
 async def test_without_what_draws_it_a_page_is_text(file: Config, no_pillow: None) -> None:
     page = str(await _digest(file, None, "", "html", post=False))
 
+    assert '<meta name="color-scheme" content="light dark">' in page
     assert "<img" not in page
     assert "3 messages by 2 people" in page
 

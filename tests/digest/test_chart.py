@@ -65,7 +65,7 @@ def test_it_is_a_png_at_twice_a_phones_width() -> None:
 
 
 def test_it_can_be_read_on_a_phone() -> None:
-    assert SMALL / 2 >= 12
+    assert SMALL * 344 / WIDTH >= 12
     assert min(contrast(TEXT, GROUND), contrast(QUIET_TEXT, GROUND)) >= 4.5
     assert contrast(BAR, GROUND) >= 3
 
