@@ -133,6 +133,15 @@ class DigestRows:
         messages, people = db.execute(sql, (stamp(window.since),)).fetchone()
         return int(messages), int(people)
 
+    def written(self, place: Place, readable: Readable, window: Window, only: str = "") -> list[str]:
+        """When each of the messages that `count` counts was written, in the stored form."""
+        db = self._database.reader
+        sql = (
+            f"SELECT m.written_at {FROM} WHERE {window.condition} AND {THERE} "
+            f"AND m.written_at >= ? AND {seen(db, place, readable, only).of('+m.channel', 'm.thread')}"
+        )
+        return [at for (at,) in db.execute(sql, (stamp(window.since),)).fetchall()]
+
     def cold(self, place: Place, readable: Readable, reading: str, passages: Iterable[str]) -> tuple[str, ...]:
         """Those of these passages that nobody has discussed."""
         db = self._database.reader

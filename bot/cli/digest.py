@@ -1,7 +1,11 @@
 """`readalong digest`: a digest for the operator, in the terminal or a file; and asking the running bot to post one."""
 
 import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -12,28 +16,65 @@ from bot.archive.runs import Run
 from bot.asker import Place
 from bot.cli.options import configured, quiet_logs
 from bot.config import Config
+from bot.digest.activity import Activity
+from bot.digest.building import Digest
 from bot.digest.digests import Wanted
 from bot.digest.forms import as_html, as_json, as_markdown
 from bot.errors import BotError
+from bot.reply import Reply
 from bot.venue import Readable
+from bot.words import literal
 
-FORMS = ("markdown", "json", "html")
+FORMS = ("markdown", "json", "html", "png")
+NO_PILLOW = "A picture is drawn by Pillow, which is not installed. To have it: pip install pillow"
+
+
+class NoPillow(BotError):
+    """What draws is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A digest as a value, as a card, and what a chart of it shows."""
+
+    digest: Digest
+    card: Reply
+    activity: Activity
 
 
 @click.command()
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local date; left out, the last 24 hours.")
 @click.option("--channel", help="One channel, by its id or name; with --post, where to post it.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="markdown", help="How it is printed.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write it to.")
 @click.option("--post", is_flag=True, help="Have the bot that is running post it in that channel.")
 @configured
-def digest(config: Config, *, day: click.DateTime | None, channel: str | None, form: str, post: bool) -> None:
+def digest(
+    config: Config, *, day: click.DateTime | None, channel: str | None, form: str, output: Path | None, post: bool
+) -> None:
     """What was said, of all channels but without private threads; or have it posted."""
     quiet_logs(config)
     chosen = date.fromisoformat(str(day)[:10]) if day else None
-    click.echo(asyncio.run(_digest(config, chosen, channel or "", form, post=post)), nl=False)
+    if form == "png" and not (output or post) and sys.stdout.isatty():
+        raise BotError(
+            "A terminal shows no picture. Say which file to write: readalong digest --format png --output digest.png"
+        )
+    made = asyncio.run(_digest(config, chosen, channel or "", form, post=post))
+    if output and not post:
+        _write(output, made)
+    else:
+        click.echo(made, nl=False)
 
 
-async def _digest(config: Config, day: date | None, channel: str, form: str, *, post: bool) -> str:
+def _write(file: Path, made: str | bytes) -> None:
+    try:
+        file.write_bytes(made.encode() if isinstance(made, str) else made)
+    except OSError as error:
+        words = f"{literal(str(file))} can't be written: {error.strerror}. Name another with --output."
+        raise BotError(words) from None
+
+
+async def _digest(config: Config, day: date | None, channel: str, form: str, *, post: bool) -> str | bytes:
     async with app.assembled(config) as answering:
         if day and day > answering.posting.digests.today():
             raise BotError(f"{day} is still to come.")
@@ -42,16 +83,40 @@ async def _digest(config: Config, day: date | None, channel: str, form: str, *, 
         places = [_place(answering, channel)] if channel else answering.archive.workspaces.places()
         if not places:
             raise BotError("Nothing is saved yet. Start the bot with: readalong run")
-        return "\n".join(_printed(answering, place, day, form) for place in places)
+        made = [_made(answering, place, day, several=len(places) > 1) for place in places]
+        if form == "png":
+            return _drawn([one.activity for one in made])
+        return "\n".join(_printed(one, form) for one in made)
 
 
-def _printed(answering: Answering, place: Place, day: date | None, form: str) -> str:
+def _made(answering: Answering, place: Place, day: date | None, *, several: bool) -> Made:
     digests = answering.posting.digests
     window = digests.day_window(day) if day else digests.last_day(place)
     readable = Readable(frozenset(answering.archive.workspaces.channels(place)))
     wanted = Wanted(place, window, day or digests.today(), digests.zone, place.channel)
     made, card = digests.make(wanted, readable, _no_link)
-    return {"markdown": as_markdown, "html": as_html}[form](card) if form != "json" else as_json(made) + "\n"
+    where = "in one channel" if place.channel else f"{place.platform} {place.workspace}" if several else ""
+    return Made(made, card, digests.activity(wanted, readable, made, where))
+
+
+def _printed(made: Made, form: str) -> str:
+    if form == "json":
+        return as_json(made.digest) + "\n"
+    if form == "markdown":
+        return as_markdown(made.card)
+    try:
+        return as_html(made.card, _drawn([made.activity]), made.activity.alt)
+    except NoPillow:
+        return as_html(made.card)
+
+
+def _drawn(activities: Sequence[Activity]) -> bytes:
+    """A PNG of these charts. Raises NoPillow."""
+    try:
+        from bot.digest.chart import as_png  # noqa: PLC0415 - an extra, which need not be there
+    except ImportError:
+        raise NoPillow(NO_PILLOW) from None
+    return as_png(activities)
 
 
 def _no_link(place: Place, message: str = "") -> str:  # noqa: ARG001 - only a connected platform knows addresses

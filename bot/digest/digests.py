@@ -10,6 +10,7 @@ from bot.archive.digest_rows import Window
 from bot.archive.runs import Run
 from bot.archive.settings import Settings
 from bot.asker import Place
+from bot.digest.activity import Activity, activity
 from bot.digest.building import Digest, build
 from bot.digest.cards import Beside, Link, card
 from bot.digest.due import IN_TIME, instant
@@ -57,6 +58,11 @@ class Digests:
         rows = self.archive.digest_rows.read(wanted.place, readable, wanted.window, wanted.only)
         digest = build(rows, wanted.window, wanted.left_out, one_channel=bool(wanted.only))
         return digest, card(digest, self._beside(wanted, readable), self.library, link)
+
+    def activity(self, wanted: Wanted, readable: Readable, digest: Digest, where: str = "") -> Activity:
+        """The hours of this digest, which was made of what is readable so; `where` is for the chart's title."""
+        times = self.archive.digest_rows.written(wanted.place, readable, wanted.window, wanted.only)
+        return activity(digest, times, wanted.zone, where)
 
     def of_run(self, run: Run) -> Wanted:
         """What a claimed or posted run is to show, or showed."""

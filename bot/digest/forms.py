@@ -1,5 +1,6 @@
 """A digest for reading elsewhere: as Markdown, HTML or JSON. Everybody's words are escaped."""
 
+import base64
 import dataclasses
 import html
 import json
@@ -10,6 +11,10 @@ from bot.reply import FromBackground, FromMember, FromReading, Part, Reply, Voic
 from bot.words import literal
 
 _LABELS = {Voice.READING: "Reading", Voice.BACKGROUND: "Background", Voice.MEMBER: "Member", Voice.BOT: ""}
+_METAS = (
+    '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+    '<meta name="color-scheme" content="light dark">\n'
+)
 
 
 def as_markdown(reply: Reply) -> str:
@@ -17,16 +22,25 @@ def as_markdown(reply: Reply) -> str:
     return "\n\n".join([f"# {literal(reply.title)}", *(_paragraph(part) for part in reply.parts)]) + "\n"
 
 
-def as_html(reply: Reply) -> str:
-    """The card as a page of its own, without scripts, styles or anything from elsewhere."""
+def as_html(reply: Reply, chart: bytes = b"", alt: str = "") -> str:
+    """The card as a page of its own, without scripts or anything from elsewhere; light or dark as its reader's machine.
+
+    `chart` is a PNG of two pixels for each of the page's, which the page holds, and `alt` its words.
+    """
     title, parts = html.escape(reply.title), "\n".join(map(_element, reply.parts))
-    head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
-    return f"{head}<h1>{title}</h1>\n{parts}\n</html>\n"
+    head = f'<!doctype html>\n<html lang="en">\n{_METAS}<title>{title}</title>\n'
+    return f"{head}<h1>{title}</h1>\n{_image(chart, alt)}{parts}\n</html>\n"
 
 
 def as_json(digest: Digest) -> str:
     """Every line and number of the digest."""
     return json.dumps(dataclasses.asdict(digest), ensure_ascii=False, indent=2, default=_plain)
+
+
+def _image(chart: bytes, alt: str) -> str:
+    data = base64.b64encode(chart).decode()
+    looks = f'width="390" style="max-width: 100%" alt="{html.escape(alt)}"'
+    return f'<p><img src="data:image/png;base64,{data}" {looks}></p>\n' if chart else ""
 
 
 def _plain(value: object) -> str:

@@ -17,7 +17,7 @@ def machine(encoding: str) -> Iterator[Finding]:
     """Everything about the machine; `encoding` is that of the output, as Python calls it."""
     yield python(sys.version_info[:3])
     yield terminal(encoding)
-    yield PART.ok("fonts", "none are needed: this version shows pictures, and draws none")
+    yield PART.ok("fonts", "none are needed: what draws pictures brings its own")
     yield from extras(_requirements())
 
 

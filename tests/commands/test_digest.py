@@ -241,9 +241,9 @@ async def test_the_operator_prints_one_and_asks_the_running_bot_to_post(
     page = await _digest(config, None, "", "html", post=False)
     table = await _digest(config, None, "10", "json", post=False)
 
-    assert "Which report is the IISS one" in printed
-    assert page.startswith("<!doctype html>")
-    assert '"words": "Which report is the IISS one?"' in table
+    assert "Which report is the IISS one" in str(printed)
+    assert str(page).startswith("<!doctype html>")
+    assert '"words": "Which report is the IISS one?"' in str(table)
 
 
 async def test_what_the_operator_asked_for_is_posted_at_the_next_tick(busy: Bot, venue: MadeUpVenue) -> None:
