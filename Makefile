@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test chromium check bench format lock clean
+.PHONY: run test soak chromium check bench format lock clean
 
 run: .venv/installed ## Run every configured platform; with no token, the local page
 	@$(BIN)/readalong run
 
 test: .venv/installed-dev chromium ## Run every test
 	@$(BIN)/pytest
+
+soak: .venv/installed-dev ## Kill the bot 200 times while everything goes wrong, and compare what is held (some five minutes)
+	@READALONG_KILLS=200 $(BIN)/pytest tests/faults
 
 chromium: ## Install Debian's Chromium where it is missing and may be installed; without it the page's tests are skipped
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

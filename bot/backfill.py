@@ -76,6 +76,10 @@ class Backfill:
         await self._archive.coverage.listen(places, self._clock())
         self.read_soon(*places)
 
+    async def away(self) -> None:
+        """The bot hears nothing until it is connected again."""
+        await self._archive.coverage.away(self._platform)
+
     async def keep(self, place: Place) -> None:
         """The bot listens to this place too from now on; what was said there before is to be read."""
         await self._archive.coverage.listen([place], self._clock())
@@ -141,10 +145,11 @@ class Backfill:
 
     async def _read(self, place: Place) -> None:
         begin = self._archive.discussions.saved_from(place)
-        since = missing_since(self._archive.coverage.of(place), begin)
-        if since is None:
+        since, due = missing_since(self._archive.coverage.of(place), begin), self._archive.coverage.due(place)
+        if since is None and not due:
             return
-        since = max(begin, min(since, self._clock() - READ_AGAIN))
+        horizon = self._clock() - READ_AGAIN
+        since = max(begin, min(since or horizon, horizon))
         if not place.thread:
             async for thread in self._venue.threads(place, since):
                 self.read_soon(thread)
@@ -153,7 +158,7 @@ class Backfill:
                 return
             await self._archive.capture.save_page(place, page)
             self._tell(messages=len(page.said))
-        await self._archive.coverage.read_back(place, since, self._clock())
+        await self._archive.coverage.read_back(place, since, self._clock(), due)
 
     def _log(self, what: str) -> None:
         event(what, platform=self._platform, **asdict(self._progress))

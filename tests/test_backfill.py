@@ -18,7 +18,7 @@ from bot.asker import Place
 from bot.backfill import Backfill, Progress, missing_since
 from bot.errors import BotError
 from bot.times import stamp
-from bot.venue import Page
+from bot.venue import Page, Readable
 from tests.archive.test_capture import archive_of
 from tests.venues import BEGAN, MadeUpVenue, read_all
 
@@ -90,12 +90,94 @@ async def test_a_message_so_new_that_history_may_not_show_it_yet_is_not_taken_fo
     archive: Archive, venue: MadeUpVenue
 ) -> None:
     await read_all(archive, venue)
+    await archive.coverage.listen([THREAD], datetime.now(UTC))
+    just_now = replace(venue.say(THREAD, MINA, "just now"), at=datetime.now(UTC))
+    await archive.hear(just_now)
+    await archive.capture.save_page(THREAD, Page((), (), BEGINNING, datetime.now(UTC)))
+
+    assert texts(archive) == ["just now"]
+
+
+async def test_what_was_said_and_deleted_within_a_minute_is_gone_if_the_bot_was_away_in_between(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    await read_all(archive, venue)
     just_now = replace(venue.say(THREAD, MINA, "just now"), at=datetime.now(UTC))
     await archive.hear(just_now)
     venue.posts[THREAD] = []
     await read_all(archive, venue)
 
-    assert texts(archive) == ["just now"]
+    assert texts(archive) == []
+
+
+async def test_a_comparison_that_was_broken_off_is_done_again_though_nothing_is_missing(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    """Slack's history comes newest first: its first page may close the gap before the rest is compared."""
+    old = replace(venue.say(THREAD, MINA, "old"), at=datetime.now(UTC) - timedelta(days=2))
+    venue.posts[THREAD] = [old]
+    await read_all(archive, venue)
+    since = datetime.now(UTC)
+    await archive.coverage.listen([THREAD], since)
+    until = since + timedelta(seconds=1)
+    await archive.capture.save_page(THREAD, Page((), (), since - timedelta(hours=1), until))
+    venue.posts[THREAD] = [replace(old, words="edited", edited=since)]
+    reading = Backfill(archive, venue, "discord", lambda _: None)
+    reading.read_soon(THREAD)
+    await done(archive)
+
+    assert gaps(archive.coverage.of(THREAD)) == []
+    assert texts(archive) == ["edited"]
+    assert archive.coverage.due(THREAD) == ""
+
+
+async def test_what_is_heard_before_the_bot_is_ready_hides_no_gap(archive: Archive, venue: MadeUpVenue) -> None:
+    """Away for a month, it hears a message before it knows since when it listens again."""
+    begin = datetime.now(UTC) - timedelta(days=40)
+    await archive.coverage.listen([THREAD], begin)
+    await archive.capture.save_page(THREAD, Page((), (), BEGINNING, begin))
+    missed = replace(venue.say(THREAD, MINA, "missed"), at=begin + timedelta(days=10))
+    heard = replace(venue.say(THREAD, MINA, "heard"), at=datetime.now(UTC))
+    venue.posts[THREAD] = [missed, heard]
+    reading = Backfill(archive, venue, "discord", lambda _: None)
+    await reading.away()
+    await archive.hear(heard)
+    await reading.connected()
+    await done(archive)
+
+    assert texts(archive) == ["missed", "heard"]
+
+
+async def test_it_is_known_what_was_not_compared_after_a_time_away(archive: Archive, venue: MadeUpVenue) -> None:
+    """Beyond two weeks an edit or a deletion goes unnoticed, and the coverage says so."""
+    old = replace(venue.say(THREAD, MINA, "old"), at=datetime.now(UTC) - timedelta(days=15))
+    venue.posts[THREAD] = [old]
+    await read_all(archive, venue)
+    whole = read_back(archive)
+    venue.posts[THREAD] = []
+    await archive.coverage.listen([THREAD], datetime.now(UTC))
+    due = archive.coverage.due(THREAD)
+    await read_all(archive, venue)
+    again = read_back(archive)
+
+    assert texts(archive) == ["old"]
+    assert whole == stamp(BEGINNING)
+    assert due
+    assert not archive.coverage.due(THREAD)
+    assert stamp(old.at) < again < stamp(datetime.now(UTC) - timedelta(days=13))
+
+
+def read_back(archive: Archive) -> str:
+    """From when on the thread was last compared."""
+    (held,) = archive.coverage.held(THREAD, Readable(frozenset({THREAD.channel})))
+    return held.read_since
+
+
+async def done(archive: Archive) -> None:
+    """Wait until nothing is left to compare."""
+    async with asyncio.timeout(10):
+        while archive.coverage.due(THREAD):  # noqa: ASYNC110 - the archive tells nobody
+            await asyncio.sleep(0.001)
 
 
 async def test_of_a_full_page_everything_is_compared_up_to_its_last_message(archive: Archive) -> None:

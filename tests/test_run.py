@@ -55,12 +55,12 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    folder: Path, settings: str, *, port: str = "0", page: str = "", **tokens: str
+    folder: Path, settings: str, *, port: str = "0", page: str = "", module: str = "bot", **tokens: str
 ) -> AsyncIterator[Running]:
     (folder / "config.toml").write_text(f"{settings}\n[web]\nport = {port}\n{page}\n", encoding="utf-8")
     environ = {**os.environ, **dict.fromkeys(SLACK_TOKENS, ""), "DISCORD_TOKEN": "", **tokens}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, stderr=asyncio.subprocess.PIPE,
+        sys.executable, "-m", module, "run", cwd=folder, stderr=asyncio.subprocess.PIPE,
         env={**environ, "PYTHONPATH": str(CLONE), "READALONG_CONFIG": ""},
     )  # fmt: skip
     made = Running(process)

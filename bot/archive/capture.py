@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.archive.coverage import Interval, cover, extend
+from bot.archive.coverage import Interval, cover, extend, known_seq
 from bot.archive.database import Database
 from bot.archive.events import Changed, Event, Said, Unsaid
 from bot.archive.link_rows import Quoted, link
@@ -58,7 +58,8 @@ class Capture:
     async def save_page(self, place: Place, page: Page) -> None:
         """Save a stretch of a place's history, and that it is covered now; what is not in it any more is gone.
 
-        What was written within the last minute is not taken for gone: it may have been told too late.
+        What was heard since the bot listens there and written within the last minute is not taken for gone: it may
+        have been told too late.
         """
         try:
             await self._database.write(lambda db: self._store_page(db, place, page))
@@ -76,11 +77,11 @@ class Capture:
     def _store_page(self, db: Tables, place: Place, page: Page) -> None:
         try:
             there = {said.id for said in page.said}
-            until = min(page.last, now() - TOO_NEW)
+            until, known = min(page.last, now() - TOO_NEW), known_seq(db, self._names, place)
             gone = [
                 Unsaid(place, message, at, page.last)
-                for message, at in standing(db, self._names, place, page.first, until)
-                if message not in there
+                for message, at, seq in standing(db, self._names, place, page.first, page.last)
+                if message not in there and (at < until or seq <= known)
             ]
             self._take_up(db, [*page.said, *page.counted, *gone])
             cover(db, self._names, place, Interval(stamp(page.first), stamp(page.last)))

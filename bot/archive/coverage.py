@@ -87,6 +87,20 @@ class Coverage:
         moment = stamp(since)
         await self._cover(places, Interval(moment, moment, open=True))
 
+    async def away(self, platform: str) -> None:
+        """The bot hears nothing on this platform for now: what is open ends where it reaches."""
+        await self._database.write(lambda db: db.execute(_CLOSE_ALL, (platform,)))
+
+    def due(self, place: Place) -> str:
+        """Since when a place is to be compared with the platform's history again; empty if it need not be."""
+        row = self._database.reader.execute(
+            "SELECT iif(t.id IS NULL, c.read_due_at, t.read_due_at) FROM channels c "
+            "JOIN workspaces w ON w.id = c.workspace LEFT JOIN threads t ON t.channel = c.id AND t.platform_id = ? "
+            "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ?",
+            (place.thread, place.platform, place.workspace, place.channel),
+        ).fetchone()
+        return str(row[0] or "") if row else ""
+
     async def heard(self, places: Iterable[Place], until: datetime) -> None:
         """All that was said in these places until that moment is saved: their open intervals reach so far."""
         chosen = list(places)
@@ -97,13 +111,9 @@ class Coverage:
         chosen = list(places)
         await self._database.write(lambda db: _extend(db, chosen, stamp(until), still=False))
 
-    async def read_back(self, place: Place, since: datetime, at: datetime) -> None:
-        """This place was read back at that moment, from `since` on."""
-        table, where = ("threads", "platform_id = ? AND ") if place.thread else ("channels", "")
-        channel = "channel" if place.thread else "id"
-        update = f"UPDATE {table} SET read_back_at = ?, read_back_since = ? WHERE {where}{channel} = ?"  # noqa: S608 - our own names
-        values = (stamp(at), stamp(since), *([place.thread] if place.thread else []))
-        await self._database.write(lambda db: db.execute(update, (*values, Names().channel(db, place))))
+    async def read_back(self, place: Place, since: datetime, at: datetime, due: str) -> None:
+        """This place was read back at that moment, from `since` on; `due` is what `due` said when that began."""
+        await self._database.write(lambda db: _note_read(db, place, stamp(since), stamp(at), due))
 
     def held(self, place: Place, readable: Readable) -> list[Held]:
         """What is held of each saved channel and thread of the workspace that is readable so, channel by channel."""
@@ -138,14 +148,50 @@ class Coverage:
             for place in chosen:
                 _close(db, names, place)
                 cover(db, names, place, interval)
+                _note_due(db, names, place, interval.first)
 
         await self._database.write(act)
+
+
+_CLOSE_ALL = (
+    "UPDATE coverage SET open = 0 WHERE open = 1 AND channel IN "
+    "(SELECT c.id FROM channels c JOIN workspaces w ON w.id = c.workspace WHERE w.platform = ?)"
+)
 
 
 def gaps(intervals: Iterable[Interval]) -> list[tuple[str, str]]:
     """What lies between the intervals, as (from, to)."""
     held = joined(intervals)
     return [(one.last, other.first) for one, other in itertools.pairwise(held)]
+
+
+def known_seq(db: Tables, names: Names, place: Place) -> int:
+    """The highest `saved_seq` when the bot began to listen there: what has a higher one was heard since."""
+    table, row = _row(db, names, place)
+    (found,) = db.execute(f"SELECT known_seq FROM {table} WHERE id = ?", (row,)).fetchone()  # noqa: S608 - our own names
+    return int(found or 0)
+
+
+def _note_due(db: Tables, names: Names, place: Place, moment: str) -> None:
+    table, row = _row(db, names, place)
+    newest = "(SELECT max(saved_seq) FROM messages)"
+    db.execute(f"UPDATE {table} SET read_due_at = ?, known_seq = {newest} WHERE id = ?", (moment, row))  # noqa: S608 - our own names
+
+
+def _note_read(db: Tables, place: Place, since: str, at: str, due: str) -> None:
+    """Due again is what the bot listened to anew in the meantime."""
+    table, row = _row(db, Names(), place)
+    db.execute(
+        f"UPDATE {table} SET read_back_at = ?, read_back_since = ?, read_due_at = nullif(read_due_at, ?) "  # noqa: S608 - our own names
+        "WHERE id = ?",
+        (at, since, due, row),
+    )
+
+
+def _row(db: Tables, names: Names, place: Place) -> tuple[str, int]:
+    """The table and row of a thread, or of a channel."""
+    thread = names.thread(db, place)
+    return ("threads", thread) if thread else ("channels", names.channel(db, place))
 
 
 def _held(db: Tables, channel: int, thread: int | None) -> list[Interval]:

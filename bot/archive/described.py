@@ -76,6 +76,8 @@ TABLES = {
             "deleted_at": f"when it was deleted, {MOMENT}; no word of it is kept then",
             "read_back_at": f"when it was last read back, {MOMENT}",
             "read_back_since": f"from when on it was read then; what is older was not looked at again, {MOMENT}",
+            "read_due_at": f"since when it is to be read back again, {MOMENT}; empty if it need not be",
+            "known_seq": "the highest `saved_seq` when the bot began to listen there; higher ones were heard since",
         },
     ),
     "people": Described(
@@ -107,6 +109,8 @@ TABLES = {
             "private": "1 if not everybody in its channel can read it",
             "read_back_at": f"when it was last read back, {MOMENT}",
             "read_back_since": f"from when on it was read then; what is older was not looked at again, {MOMENT}",
+            "read_due_at": f"since when it is to be read back again, {MOMENT}; empty if it need not be",
+            "known_seq": "the highest `saved_seq` when the bot began to listen there; higher ones were heard since",
         },
     ),
     "messages": Described(

@@ -75,14 +75,19 @@ def message_row(db: Tables, names: Names, event: Reacted | Counted) -> int | Non
     return None if message.deleted_at else row
 
 
-def standing(db: Tables, names: Names, place: Place, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-    """The messages of a channel (outside of threads) or a thread that were written between two moments, and stand."""
+def standing(
+    db: Tables, names: Names, place: Place, since: datetime, until: datetime
+) -> list[tuple[str, datetime, int]]:
+    """The messages of a channel (outside of threads) or a thread that were written between two moments, and stand.
+
+    Each with when it was written, and its `saved_seq`.
+    """
     rows = db.execute(
-        "SELECT platform_id, written_at FROM messages WHERE channel = ? AND thread IS ? AND deleted_at IS NULL "
-        "AND written_at > ? AND written_at < ?",
+        "SELECT platform_id, written_at, saved_seq FROM messages "
+        "WHERE channel = ? AND thread IS ? AND deleted_at IS NULL AND written_at > ? AND written_at < ?",
         (names.channel(db, place), names.thread(db, place), stamp(since), stamp(until)),
     ).fetchall()
-    return [(message, datetime.fromisoformat(at)) for message, at in rows]
+    return [(message, datetime.fromisoformat(at), seq) for message, at, seq in rows]
 
 
 def row_id(place: Place, platform_id: str, written_at: str) -> int:

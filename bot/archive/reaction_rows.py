@@ -47,16 +47,25 @@ def _told(db: Tables, message: int, emoji: str, person: int | None) -> tuple[int
 
 
 def store_count(db: Tables, names: Names, event: Counted) -> None:
-    """How many there are of each kind. Where that is fewer than are known by name, nobody is known by name any more."""
+    """How many there were of each kind, beside whom is known by name. What was told later changed it after that.
+
+    Where that is fewer than were known by name, nobody is known by name any more, but who was told of later.
+    """
     message = message_row(db, names, event)
     if message is None:
         return
     told = db.execute("SELECT DISTINCT emoji FROM reactions WHERE message = ?", (message,)).fetchall()
     for emoji in {event.emoji} if event.emoji else {*event.counts, *(row[0] for row in told)}:
         total = max(event.counts.get(emoji, 0), 0)
-        known = "SELECT ifnull(sum(people), 0) FROM reactions WHERE message = ? AND emoji = ? AND person IS NOT NULL"
-        (named,) = db.execute(known, (message, emoji)).fetchone()
+        when = stamp(event.when)
+        known = (
+            "SELECT ifnull(sum(iif(changed_at > :when, 1 - people, people)), 0), "
+            "ifnull(sum(iif(changed_at > :when, 1 - people, 0)), 0) FROM reactions "
+            "WHERE message = :message AND emoji = :emoji AND person IS NOT NULL"
+        )
+        named, later = db.execute(known, {"message": message, "emoji": emoji, "when": when}).fetchone()
         if named > total:
-            db.execute("DELETE FROM reactions WHERE message = ? AND emoji = ?", (message, emoji))
-            named = 0
-        db.execute(_SET, (message, emoji, None, total - named, stamp(event.when)))
+            gone = "DELETE FROM reactions WHERE message = ? AND emoji = ? AND person IS NOT NULL AND changed_at <= ?"
+            db.execute(gone, (message, emoji, when))
+            named = later
+        db.execute(_SET, (message, emoji, None, max(total - named, 0), when))

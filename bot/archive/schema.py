@@ -131,6 +131,14 @@ def m008_opted_in(db: Database) -> None:
     db.execute("ALTER TABLE suppressed ADD COLUMN until TEXT")
 
 
+@migrations()
+def m009_read_due(db: Database) -> None:
+    """Which places are to be compared with the platform's history again, and what was held when listening began."""
+    for table in ("threads", "channels"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN read_due_at TEXT")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN known_seq INTEGER")
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",

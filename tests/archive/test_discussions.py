@@ -158,3 +158,14 @@ async def test_a_channel_is_renamed_archived_and_opened_again(database: Database
 
     assert archived == [("islands", "2026-11-09T12:00:00.000Z")]
     assert rows(database, "SELECT name, archived_at FROM channels") == [("islands", None)]
+
+
+async def test_a_reaction_heard_after_the_count_was_asked_for_outlasts_it(database: Database) -> None:
+    """History is asked for, somebody reacts, and only then the page with its counts is saved."""
+    capture = archive_of(database).capture
+    await capture.save(said())
+    await capture.save(reacted(MINA, "+1", on=True, minute=2))
+    await capture.save(reacted(JUN, "eyes", on=False, minute=2))
+    await capture.save(Counted(KURILS, "m1", NOON, {"eyes": 2}, at(1)))
+
+    assert reactions(database) == [("+1", 1), ("eyes", 1)]

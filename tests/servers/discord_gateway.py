@@ -8,6 +8,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -48,8 +49,21 @@ class Gateway:
         """Send an event, or keep it until the session is resumed."""
         payload = {"op": 0, "t": name, "s": len(self._sent) + 1, "d": data}
         self._sent.append(payload)
-        if self._connection and not self._connection.socket.closed:
-            await self._connection.send(payload)
+        if self._connection and self._connection.told == len(self._sent) - 1:
+            await self._catch_up(self._connection)
+
+    @property
+    def session(self) -> str:
+        """The session that is told of what happens; empty where there is none."""
+        return self._session
+
+    async def _catch_up(self, connection: "_Connection") -> None:
+        """Send what the session holds and this connection was not told yet, in order; a broken line is told nothing."""
+        with suppress(ConnectionError):
+            while 0 <= connection.told < len(self._sent):
+                payload = self._sent[connection.told]
+                connection.told += 1
+                await connection.send(payload)
 
     async def send(self, payload: Payload) -> None:
         """Send anything as it stands, such as op 7 (reconnect) or op 9 (the session is invalid)."""
@@ -90,6 +104,7 @@ class Gateway:
         self.identified.append(data)
         self._session = f"session-{len(self.identified)}"
         self._sent.clear()
+        connection.told = 0
         await self.dispatch("READY", self._ready())
         await self.dispatch("GUILD_CREATE", self._told_of_guild())
         self._note("identify")
@@ -99,8 +114,8 @@ class Gateway:
             self._note("refused resume")
             await connection.send({"op": 9, "d": False})
             return
-        for payload in self._sent[int(data["seq"]) :]:
-            await connection.send(payload)
+        connection.told = int(data["seq"])
+        await self._catch_up(connection)
         await self.dispatch("RESUMED", {})
         self._note("resume")
 
@@ -129,6 +144,7 @@ class _Connection:
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
+        self.told = -1  # how many of the session's events were sent here; below 0 before a session begins here
         self._transport = request.transport
         self._stream = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
         self._sending = asyncio.Lock()

@@ -92,7 +92,11 @@ class SlackServer:
         self.people = self.workspace.people
         self.request_url = ""
         self.patience = 3.0
-        self.pauses = (0.0, 0.0, 0.0)  # seconds before each repetition; Slack's are about 0, 60 and 300
+        self.pauses: tuple[float, ...] = (
+            0.0,
+            0.0,
+            0.0,
+        )  # seconds before each repetition; Slack's are about 0, 60 and 300
         self.attempts: dict[str, int] = defaultdict(int)  # by the event's id
         self.watch: Callable[[str], None] = lambda _: None
         self.undelivered: list[Json] = []
@@ -178,6 +182,12 @@ class SlackServer:
         """Wait until every event under way is acknowledged or given up."""
         while self._telling:
             await asyncio.gather(*self._telling)
+
+    async def give_up(self) -> None:
+        """Tell nothing any more of what is under way, as when nobody took it for minutes."""
+        for task in (given_up := list(self._telling)):
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
 
     async def _deliver(self, payload: Json) -> bool:
         for attempt, pause in enumerate((0.0, *self.pauses)):

@@ -116,6 +116,7 @@ class ReadalongClient(ListeningClient):
 
     async def setup_hook(self) -> None:
         """Tell Discord the commands beside connecting, so that a slow or failing sync holds nothing up."""
+        await self._saving(self.backfill.away())  # what is heard before it is ready is no sign that nothing was missed
         self.answering.venues.join(PLATFORM, self.venue, self.backfill)
         syncing = asyncio.create_task(sync(self.tree, self.answering.settings))
         self.working.add(syncing)
@@ -141,6 +142,7 @@ class ReadalongClient(ListeningClient):
         """Away; discord.py connects again by itself."""
         if not self.is_closed():
             self._health.set(PLATFORM, State.AWAY, LOST)
+            await self._saving(self.backfill.away())
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log what went wrong in one of these events; its own text may hold somebody's words."""

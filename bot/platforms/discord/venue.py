@@ -168,15 +168,16 @@ class DiscordVenue:
                 if message:
                     found.append(message)
                 else:
-                    yield self._page(found, place, first, max(first, at - MILLISECOND))
+                    yield self._page(found, place, (first, max(first, at - MILLISECOND)), asked)
                     found, first = [], at + MILLISECOND
             full = len(told) == PAGE
-            after = int(told[-1]["id"]) if told else after
-            last = max(first, hearing.moment(after)) if full else asked
-            yield self._page(found, place, first, last)
+            last = max(first, hearing.moment(int(told[-1]["id"]))) if full else asked
+            yield self._page(found, place, (first, last), asked)
             if not full:
                 return
-            first = last
+            # What was deleted in the very millisecond where two pages meet is looked for in the next one.
+            first = max(first, last - MILLISECOND)
+            after = min(int(told[-1]["id"]), max(int(told[0]["id"]), discord.utils.time_snowflake(last) - 1))
 
     def link(self, place: Place, message: str = "") -> str:
         """https://discord.com/channels/SERVER/CHANNEL/MESSAGE, where a thread counts as a channel."""
@@ -198,11 +199,13 @@ class DiscordVenue:
             fault("discord.odd_message", error, channel=channel.id)
             return None
 
-    def _page(self, found: list[discord.Message], place: Place, first: datetime, last: datetime) -> Page:
+    def _page(
+        self, found: list[discord.Message], place: Place, stretch: tuple[datetime, datetime], asked: datetime
+    ) -> Page:
         me = self._me()
         said = [one for message in found if (one := hearing.said(message, place, me))]
-        counted = [hearing.counted(message, place, last) for message in found if message.type in hearing.SPEECH]
-        return Page(tuple(said), tuple(counted), first, last)
+        counted = [hearing.counted(message, place, asked) for message in found if message.type in hearing.SPEECH]
+        return Page(tuple(said), tuple(counted), *stretch)
 
     def _ours(self, message: discord.Message, place: Place) -> Said:
         found = hearing.said(message, place, self._me())

@@ -124,7 +124,7 @@ class History:
             if one is None or one.at < begin:
                 continue
             opened = replace(one.place, thread=one.id)
-            if not one.place.thread and (opened == place or self._discussions.is_marked(opened)):
+            if not one.place.thread and self._discussions.is_marked(opened):
                 one = replace(one, place=opened)
             found.append(one)
             counts.append(counted(message, one, told.asked_at))

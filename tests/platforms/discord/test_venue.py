@@ -136,6 +136,35 @@ async def test_what_was_said_while_the_bot_was_away_is_read_back_when_it_comes_a
     assert rows(answering, "SELECT text FROM revisions") == [("m3",)]
 
 
+async def test_counts_and_deletions_are_found_on_full_pages_and_where_they_meet(
+    here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer
+) -> None:
+    await answering.archive.discussions.keep(THREAD, "chapter 3", Author(made.MEMBER, "mina"), Anchor("harbour"))
+    before = datetime.now(UTC) - timedelta(hours=2)
+    times = [before + timedelta(seconds=second) for second in (*range(99), 98, 98, *range(99, 106))]
+    messages = [server.rooms.say(made.THREAD, f"m{n}", at=at)[0] for n, at in enumerate(times[:80])]
+    async with connected(here, answering, health, server):
+        await until(lambda: len(texts(answering)) == 80)
+        await compared(answering)
+    server.rooms.react(messages[7], "👍", made.MEMBER)
+    messages += [server.rooms.say(made.THREAD, f"m{n}", at=at)[0] for n, at in enumerate(times[80:], 80)]
+    async with connected(here, answering, health, server):
+        await until(lambda: len(texts(answering)) == len(times))
+        await compared(answering)
+        counted = rows(answering, "SELECT emoji, people FROM reactions WHERE people > 0")
+    server.rooms.delete(messages[98])
+    async with connected(here, answering, health, server):
+        await until(lambda: "m98" not in texts(answering))
+
+    assert counted == [("👍", 1)]
+
+
+async def compared(answering: Answering) -> None:
+    """Wait until the saved thread was read to the end."""
+    sql = "SELECT 1 FROM threads WHERE read_back_at IS NOT NULL AND read_due_at IS NULL"
+    await until(lambda: rows(answering, sql))
+
+
 async def test_a_thread_that_began_under_a_message_begins_with_it(online: DiscordServer, answering: Answering) -> None:
     first = await online.say(made.CHANNEL, "Which report is the IISS one?", who=JUN)
     thread = online.rooms.open_thread(made.CHANNEL, "Which report?", identity=first["id"])

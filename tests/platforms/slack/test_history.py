@@ -250,6 +250,7 @@ async def test_a_page_in_another_order_is_no_reason_to_take_anything_for_deleted
     await slack.save_thread(root)
     await same(slack, thread=root)
     venue, place = slack.answering.venues.at(Place("slack", "T1", CHANNEL)), Place("slack", "T1", CHANNEL, root)
+    await until(lambda: not slack.answering.archive.coverage.due(place))
     replies = workspace.channels[CHANNEL].replies(root)
     for some, cursor in ((replies[3:], "more"), (replies[:3], "")):
         body = {"ok": True, "messages": some, "response_metadata": {"next_cursor": cursor}}
@@ -316,3 +317,21 @@ async def test_authors_and_people_named_get_their_names(slack: OnSlack) -> None:
 def test_a_moment_is_written_without_losing_anything() -> None:
     assert ts_of(datetime(2023, 11, 14, 22, 13, 20, 123456, UTC)) == "1700000000.123456"
     assert ts_of(datetime(1970, 1, 1, tzinfo=UTC)) == "0.000000"
+
+
+async def test_in_a_saved_channel_the_first_message_of_a_thread_stands_in_the_channel(slack: OnSlack) -> None:
+    """Whether it was heard, read with the channel or read with its thread, it stands in one place."""
+    workspace = slack.server.workspace
+    await slack.connect()
+    await slack.save_channel(CHANNEL)
+    since_days(slack, 20)
+    root = thread_of(workspace, 3, began=1)
+    await away(slack)
+    await back(slack)
+    await same(slack)
+    read = "SELECT count(*) FROM {} WHERE read_back_at IS NOT NULL AND read_due_at IS NULL"
+    db = slack.answering.archive.database.reader
+    await until(lambda: [db.execute(read.format(one)).fetchone()[0] for one in ("channels", "threads")] == [1, 1])
+
+    sql = "SELECT platform_id FROM messages WHERE thread IS NULL"
+    assert db.execute(sql).fetchall() == [(root,)]
