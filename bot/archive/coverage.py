@@ -101,15 +101,10 @@ class Coverage:
         ).fetchone()
         return str(row[0] or "") if row else ""
 
-    async def heard(self, places: Iterable[Place], until: datetime) -> None:
-        """All that was said in these places until that moment is saved: their open intervals reach so far."""
-        chosen = list(places)
-        await self._database.write(lambda db: _extend(db, chosen, stamp(until), still=True))
-
     async def stopped(self, places: Iterable[Place], until: datetime) -> None:
         """The bot listens no longer: the open intervals end at that moment."""
         chosen = list(places)
-        await self._database.write(lambda db: _extend(db, chosen, stamp(until), still=False))
+        await self._database.write(lambda db: _end(db, chosen, stamp(until)))
 
     async def read_back(self, place: Place, since: datetime, at: datetime, due: str) -> None:
         """This place was read back at that moment, from `since` on; `due` is what `due` said when that began."""
@@ -204,10 +199,10 @@ def _close(db: Tables, names: Names, place: Place) -> None:
     db.execute("UPDATE coverage SET open = 0 WHERE channel = ? AND thread IS ? AND open = 1", where)
 
 
-def _extend(db: Tables, places: Iterable[Place], until: str, *, still: bool) -> None:
+def _end(db: Tables, places: Iterable[Place], until: str) -> None:
     names = Names()
     for place in places:
         db.execute(
-            "UPDATE coverage SET last = max(last, ?), open = ? WHERE channel = ? AND thread IS ? AND open = 1",
-            (until, int(still), names.channel(db, place), names.thread(db, place)),
+            "UPDATE coverage SET last = max(last, ?), open = 0 WHERE channel = ? AND thread IS ? AND open = 1",
+            (until, names.channel(db, place), names.thread(db, place)),
         )

@@ -210,11 +210,6 @@ class Discussions:
         whole = row is None or row[0] or not row[1]
         return BEGINNING if whole else datetime.fromisoformat(row[1])
 
-    def known(self, place: Place) -> Discussion | None:
-        """The saved thread of a place; None where it is not saved. Nobody's rights are looked at."""
-        everything = Readable(frozenset({place.channel}), frozenset({place.thread}))
-        return next((one for one in self.find(place, everything) if one.place == place), None)
-
     def opened(self, place: Place) -> tuple[str, datetime] | None:
         """Who opened or marked a thread, and when; None where it was neither."""
         row = self._database.reader.execute(

@@ -2,17 +2,18 @@
 
 import itertools
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.archive.coverage import Coverage, Interval, cover, gaps, joined
+from bot.archive.coverage import Coverage, Interval, cover, extend, gaps, joined
 from bot.archive.database import Database
 from bot.archive.names import Names
 from bot.times import stamp
-from tests.archive.test_capture import KURILS, THREAD, at
+from tests.archive.test_capture import KURILS, THREAD, at, said
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def between(first: float, last: float) -> Interval:
 async def test_what_was_said_while_the_bot_was_away_is_a_gap_until_it_is_read(database: Database) -> None:
     coverage = Coverage(database)
     await coverage.listen([THREAD], at(0))
-    await coverage.heard([THREAD], at(10))
+    heard = replace(said(place=THREAD), at=at(10))
+    await database.write(lambda db: extend(db, Names(), [heard]))
     after_a_crash = Coverage(database)
     await after_a_crash.listen([THREAD], at(60))
     found = after_a_crash.of(THREAD)

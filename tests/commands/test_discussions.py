@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.archive.discussions import Anchor
+from bot.archive.discussions import Anchor, Discussion
 from bot.archive.events import Author, Said
 from bot.asker import Person, Place
 from bot.reply import FromMember, Reply, Voice
@@ -18,6 +18,11 @@ OLD = Place("discord", "1", "10", "77")
 
 def author(person: Person) -> Author:
     return Author(person.id, person.name)
+
+
+def known(bot: Bot, place: Place) -> Discussion:
+    everything = Readable(frozenset({place.channel}), frozenset({place.thread}))
+    return next(one for one in bot.answering.archive.discussions.find(place, everything) if one.place == place)
 
 
 def texts(bot: Bot) -> list[str]:
@@ -67,10 +72,9 @@ async def test_a_discussion_is_anchored_to_what_it_is_about(
 ) -> None:
     await bot.say(line)
     (thread,) = venue.posts
-    found = bot.answering.archive.discussions.known(thread)
+    found = known(bot, thread)
     reading = bot.answering.library.readings["japan-russia-2016"]
 
-    assert found is not None
     assert found.title.startswith(title)
     assert found.anchor.reading == reading.slug
     assert found.anchor.passage == (reading.numbered(3)[0].key if passage else "")
@@ -171,9 +175,7 @@ async def test_a_moderator_saves_a_thread_from_its_beginning_and_it_says_so_once
     assert again.refused
     assert {"Which report is the IISS one?", "The one of 2014."} < set(texts(bot))
     assert [card.title for card in venue.cards] == ["Saved from now on"]
-    known = bot.answering.archive.discussions.known(OLD)
-    assert known is not None
-    assert known.title == "Which report is the IISS one?"
+    assert known(bot, OLD).title == "Which report is the IISS one?"
     assert [act.did for act in bot.answering.archive.audit.latest(OLD, 5)] == ["save"]
 
 
