@@ -20,6 +20,7 @@ from bot.logs import fault
 from bot.platforms.discord import hearing
 from bot.platforms.discord.asking import PLATFORM
 from bot.platforms.discord.hearing import Channel, place_of_channel
+from bot.times import now
 
 SESSION = {"READY", "RESUMED"}  # without which there is no connection
 PAUSES = (0.5, 2.0, 8.0)  # seconds between tries to save something
@@ -38,6 +39,7 @@ class ListeningClient(discord.Client):
     answering: Answering
     backfill: Backfill
     working: set[asyncio.Task[Any]]
+    _deaf: set[Place]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -112,6 +114,7 @@ class ListeningClient(discord.Client):
         """A channel was renamed, or its permissions changed."""
         self._rights_changed(channel.guild)
         await self._hear(hearing.changed(channel))
+        await self._saving(self._look_around(channel.guild))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was deleted."""
@@ -129,6 +132,7 @@ class ListeningClient(discord.Client):
     async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
         """A role may do other things now."""
         self._rights_changed(role.guild)
+        await self._saving(self._look_around(role.guild))
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """A role is gone."""
@@ -141,6 +145,7 @@ class ListeningClient(discord.Client):
     async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
         """Somebody has other roles now; without the members' intent, this is told of the bot alone."""
         self._rights_changed(member.guild)
+        await self._saving(self._look_around(member.guild))
 
     async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:
         """Somebody left a private thread."""
@@ -265,6 +270,21 @@ class ListeningClient(discord.Client):
         if len(self._threads) >= MOST_THREADS:
             self._threads.clear()
         self._threads[thread] = place
+
+    async def _look_around(self, guild: discord.Guild) -> None:
+        """Note which saved places the bot can't hear any more, and listen anew to those that it can hear again."""
+        places = [one for one in self.answering.archive.discussions.places(PLATFORM) if one.workspace == str(guild.id)]
+        deaf = {place for place in places if not self._hears(guild, place)}
+        lost, found = deaf - self._deaf, (self._deaf & set(places)) - deaf
+        self._deaf = (self._deaf | lost) - found
+        await self.answering.archive.coverage.stopped(lost, now())
+        for place in found:
+            await self.backfill.keep(place)
+
+    def _hears(self, guild: discord.Guild, place: Place) -> bool:
+        channel = guild.get_channel(int(place.channel))
+        may = channel.permissions_for(guild.me) if channel else discord.Permissions.none()
+        return may.view_channel and may.read_message_history
 
     def _rights_changed(self, guild: discord.Guild) -> None:
         self.answering.venues.changed(PLATFORM, str(guild.id))

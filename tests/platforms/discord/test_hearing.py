@@ -194,3 +194,20 @@ async def test_being_removed_from_the_server_ends_it_and_being_added_again_goes_
     await until(lambda: not answering.archive.discussions.keeps(THREAD))
     await saved.gateway.dispatch("GUILD_CREATE", saved.guild)
     await until(lambda: answering.archive.discussions.keeps(THREAD))
+
+
+async def test_what_was_said_while_the_bot_could_not_see_the_channel_is_read_back(
+    saved: DiscordServer, answering: Answering
+) -> None:
+    await answering.venues.read_back(THREAD)
+    await saved.say(made.THREAD, "one")
+    await until(lambda: texts(answering) == ["one"])
+    hidden = {"id": made.GUILD, "type": 0, "allow": "0", "deny": str(1 << 10)}
+    mine = {"id": made.MAY_SAVE, "type": 0, "allow": "0", "deny": str(1 << 10)}
+    await saved.gateway.dispatch("CHANNEL_UPDATE", made.text_channel() | {"permission_overwrites": [hidden, mine]})
+    await until(lambda: not any(one.open for one in answering.archive.coverage.of(THREAD)))
+    saved.rooms.say(made.THREAD, "two")
+    await saved.gateway.dispatch("CHANNEL_UPDATE", made.text_channel())
+    await until(lambda: texts(answering) == ["one", "two"])
+    await saved.say(made.THREAD, "three")
+    await until(lambda: texts(answering) == ["one", "two", "three"])
