@@ -43,7 +43,8 @@ async def coverage(request: Request, channel: Annotated[str, channels] = "") -> 
         return Reply("Coverage", (Note(markdown(NONE)), *reading), buttons=buttons, private=True)
     names = dict(request.archive.digest_rows.channels(place, readable))
     cut = f"The first {MOST} of {len(held)}" if len(held) > MOST else f"{len(held)}"
-    intro = Note(verbatim(f"{cut} channels and threads that you can read. Times are those of {request.zone}."))
+    what = "channel or thread" if len(held) == 1 else "channels and threads"
+    intro = Note(verbatim(f"{cut} {what} that you can read. Times are those of {request.zone}."))
     parts = [part for one in held[:MOST] for part in _part(request, one, names)]
     return Reply("Coverage", (intro, *parts, *reading), buttons=buttons, private=True)
 
