@@ -181,12 +181,12 @@ async def test_fifteen_a_page_and_a_wait_after_each_are_enough(slack: OnSlack) -
 
 async def test_reading_goes_on_where_it_was_when_it_is_stopped_in_the_middle(slack: OnSlack) -> None:
     workspace = slack.server.workspace
-    workspace.per_page = 10
+    workspace.per_page = 1  # so that it is far from its end when it is stopped
     root = thread_of(workspace, 60, began=100, step=86_400)
     slack.server.answers("conversations.replies", *[limited()] * 3)
     await slack.connect()
     await slack.save_thread(root)
-    await until(lambda: len(slack.held()) >= 20)
+    await until(lambda: len(slack.held()) >= 4)
     slack.server.answers("conversations.replies", *[limited(60)] * 2)
     await away(slack)
     slack.server.scripted.clear()
