@@ -9,7 +9,7 @@ from bot.asker import Place
 from tests.faults.comparing import Messages, Standing, Where
 from tests.servers import discord_payloads as made
 from tests.servers.discord import DiscordServer
-from tests.servers.discord_rooms import Events
+from tests.servers.discord_rooms import Events, moment_of
 from tests.test_run import reach
 
 SAVED = "300000000000000007"
@@ -138,7 +138,7 @@ class OnDiscord:
         match what:
             case 0 if message:
                 before = message["edited_timestamp"]
-                moment = datetime.now(UTC)
+                moment = max(datetime.now(UTC), moment_of(message["id"]) + timedelta(milliseconds=1))
                 if before:
                     moment = max(moment, datetime.fromisoformat(before) + timedelta(milliseconds=1))
                 self.said[message["id"]].append(f"changed {number}")

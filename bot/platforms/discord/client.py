@@ -132,15 +132,16 @@ class ReadalongClient(ListeningClient):
             await self._saving(self.answering.archive.workspaces.found(PLATFORM, there))
             for guild in self.guilds:
                 if not guild.unavailable:  # of any other it is told when it can be reached
-                    await self._saving(self.backfill.connected(str(guild.id)))
+                    await self._listening(str(guild.id))
 
     async def on_resumed(self) -> None:
         """Connected again, in the same session; Discord has told again what was missed, but for what was not saved."""
         self._health.set(PLATFORM, State.CONNECTED)
-        await self._saving(self.backfill.connected())
+        await self._listening()
 
     async def on_disconnect(self) -> None:
         """Away; discord.py connects again by itself."""
+        self.lost += 1
         if not self.is_closed():
             self._health.set(PLATFORM, State.AWAY, LOST)
             await self._saving(self.backfill.away())

@@ -43,6 +43,7 @@ class ListeningClient(discord.Client):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.lost = 0  # how often the connection was
         self._gaps: dict[Place, asyncio.Task[None]] = {}
         self._threads: dict[int, Place] = {}
         # discord.py takes for granted what a payload holds; what goes wrong in a parser would end the connection.
@@ -155,7 +156,7 @@ class ListeningClient(discord.Client):
         """A server can be reached again after a failure of Discord's."""
         self._rights_changed(guild)
         await self.on_guild_join(guild)
-        await self._saving(self.backfill.connected(str(guild.id)))
+        await self._listening(str(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was added to a server, or added again."""
@@ -173,7 +174,11 @@ class ListeningClient(discord.Client):
             await asyncio.gather(*(self._save(event) for event in events if event))
 
     async def _save(self, event: Event) -> None:
-        """Save one event; where that fails, again after a pause; in the end have its place read back."""
+        """Save one event; where that fails, again after a pause; in the end have its place read back.
+
+        Not again once the connection was lost: what came after it, such as a deletion, may never be told.
+        """
+        session = self.lost
         for pause in (*PAUSES, None):
             try:
                 await self.answering.archive.hear(event)
@@ -181,6 +186,8 @@ class ListeningClient(discord.Client):
                 fault("discord.not_saved", error, channel=event.place.channel, again_in=pause or "none")
                 if pause:
                     await asyncio.sleep(pause)
+                if session != self.lost:
+                    break
             else:
                 return
         self._missed(event.place)
@@ -236,12 +243,24 @@ class ListeningClient(discord.Client):
             if not inside:
                 self.working.discard(task)
 
-    async def _saving(self, act: Coroutine[Any, Any, object]) -> None:
+    async def _saving(self, act: Coroutine[Any, Any, object]) -> bool:
+        """Whether the database took it."""
         try:
             with self.at_work():
                 await act
         except sqlite3.Error as error:
             fault("discord.not_saved", error)
+            return False
+        return True
+
+    async def _listening(self, workspace: str = "") -> None:
+        """Note that the bot listens from now on, and read what it missed, once the database takes that."""
+        pause, session = FIRST_PAUSE, self.lost
+        while not await self._saving(self.backfill.connected(workspace)):
+            await asyncio.sleep(pause)
+            if self.is_closed() or session != self.lost:
+                return
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _place(self, guild: discord.Guild | int | None, channel: Any, message_id: int) -> Place | None:
         """Where a message stands; a message that opened a saved thread counts as that thread's first.

@@ -187,6 +187,30 @@ async def test_a_message_that_could_not_be_saved_is_tried_again_or_read_back(
     await until(lambda: [len(text) for text in texts(answering)] == [200_000, len("there is room again")])
 
 
+async def test_what_could_not_be_saved_is_not_saved_once_its_deletion_may_have_been_missed(
+    saved: DiscordServer, answering: Answering, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a new session Discord tells nothing of what happened before; the place is read back instead."""
+    monkeypatch.setattr(listening, "PAUSES", (0.05,) * 1000)
+    for module in (listening, backfill):
+        monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    database, limit = answering.archive.database, "PRAGMA max_page_count = {}"
+    (pages,) = database.reader.execute("PRAGMA page_count").fetchone()
+    await database.write(lambda db: db.execute(limit.format(pages)))
+    message = await saved.say(made.THREAD, "x" * 200_000)
+    await until(lambda: "discord.not_saved" in caplog.text)
+    saved.rooms.delete(message)
+    await saved.gateway.invalidate()
+    await saved.connected(2)
+    await until(lambda: rows(answering, "SELECT 1 FROM threads WHERE read_back_at IS NOT NULL AND read_due_at IS NULL"))
+    await database.write(lambda db: db.execute(limit.format(1_000_000)))
+    await saved.say(made.THREAD, "there is room again")
+    await until(lambda: "there is room again" in texts(answering))
+    await until(lambda: not any("on_message" in task.get_name() for task in asyncio.all_tasks()))
+
+    assert texts(answering) == ["there is room again"]
+
+
 async def test_being_removed_from_the_server_ends_it_and_being_added_again_goes_on(
     saved: DiscordServer, answering: Answering
 ) -> None:
