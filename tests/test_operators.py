@@ -97,6 +97,11 @@ def backups(folder: Path) -> Path:
     return made
 
 
+def put_aside(folder: Path) -> Path:
+    (aside,) = folder.glob("readalong.db.aside-*")
+    return aside
+
+
 def whole(file: Path) -> bool:
     with closing(sqlite3.connect(file)) as db:
         return bool(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
@@ -171,12 +176,12 @@ async def test_a_running_bot_is_asked_how_it_is_and_backed_up_and_restored(tmp_p
 
     check, put = commands_of("Restoring")
     assert do(check, tmp_path).startswith("ok\n2|")
-    do(put, tmp_path)
+    assert "is what" in do(put, tmp_path)
     async with running(tmp_path, "") as bot:
         await port_of(bot)
         await stop(bot)
     assert said(tmp_path / "readalong.db") == [SAID]
-    assert whole(tmp_path / "aside" / "readalong.db")
+    assert whole(put_aside(tmp_path) / "readalong.db")
     (monthly,) = commands_of("Once a month")
     assert do(monthly, tmp_path).startswith("ok\n2|")
 

@@ -33,7 +33,8 @@ class Inspection:
 
 def inspect(path: Path) -> Inspection:
     """Look at an existing file. Raises sqlite3.Error or OSError where it can't be used."""
-    with _looking_at(path) as (db, settings):
+    with opened_as_it_is(path) as db:
+        settings = _settings(db) if _as_the_bot(path) else {}
         return Inspection(settings, bool(migrations.unknown(db)), len(migrations.pending(db)), _faults(db))
 
 
@@ -46,8 +47,7 @@ def opened_to_read(path: Path) -> Iterator[Tables]:
     if not path.exists():
         raise BotError(f"There is no database at {path} yet: `readalong run` makes it. Or set [archive] path.")
     try:
-        as_the_bot = _as_the_bot(path)
-        with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
+        with opened_as_it_is(path) as db:
             if migrations.unknown(db):
                 raise newer(path)
             if migrations.pending(db):
@@ -59,10 +59,15 @@ def opened_to_read(path: Path) -> Iterator[Tables]:
 
 
 @contextlib.contextmanager
-def _looking_at(path: Path) -> Iterator[tuple[Tables, dict[str, bool]]]:
-    as_the_bot = _as_the_bot(path)
-    with contextlib.closing(connect(path) if as_the_bot else _left_alone(path)) as db:
-        yield db, _settings(db) if as_the_bot else {}
+def opened_as_it_is(path: Path) -> Iterator[Tables]:
+    """An existing file, of any version or damaged, without a trace. Raises sqlite3.Error or OSError."""
+    with contextlib.closing(connect(path) if _as_the_bot(path) else left_alone(path)) as db:
+        yield db
+
+
+def left_alone(path: Path) -> Tables:
+    """A file that nobody changes, and beside which nothing is made. Raises sqlite3.Error."""
+    return Tables(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
 
 
 def _as_the_bot(path: Path) -> bool:
@@ -73,10 +78,6 @@ def _as_the_bot(path: Path) -> bool:
 def _is_wal(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(WAL_AT + 1)[WAL_AT:] == bytes([WAL])
-
-
-def _left_alone(path: Path) -> Tables:
-    return Tables(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
 
 
 def _settings(db: Tables) -> dict[str, bool]:

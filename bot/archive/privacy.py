@@ -1,7 +1,7 @@
 """Who opted out: nothing of theirs is saved, and what was saved before is gone."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,15 @@ class Held:
     messages: int
     reactions: int
     remarks: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut:
+    """A row of who opted out: a hash, since when, and until when (ISO 8601 in UTC), empty while they are out."""
+
+    who: str
+    since: str
+    until: str
 
 
 class Privacy:
@@ -86,6 +95,30 @@ class Privacy:
             (platform, person.id) * 3,
         ).fetchone()
         return Held(*row)
+
+
+def opted_out(db: Tables) -> list[OptedOut]:
+    """Everybody who opted out, in again or not. Raises sqlite3.Error where the database is too old to tell."""
+    return [OptedOut(*row) for row in db.execute("SELECT who, since, ifnull(until, '') FROM suppressed").fetchall()]
+
+
+def take_over(db: Tables, out: Iterable[OptedOut], at: str) -> int:
+    """Have those of another database out in this one too, and erase what it holds of them.
+
+    The transaction is the caller's. `at` is when, ISO 8601 in UTC. Returns of how many people something was erased.
+    """
+    known = set(opted_out(db))
+    news = {one.who: one for one in out if one not in known}
+    db.conn.executemany(
+        "INSERT INTO suppressed (who, since, until) VALUES (?, ?, nullif(?, '')) "
+        "ON CONFLICT (who) DO UPDATE SET since = excluded.since, until = excluded.until",
+        [(one.who, one.since, one.until) for one in news.values()],
+    )
+    people = "SELECT DISTINCT w.platform, p.platform_id FROM people p JOIN workspaces w ON w.id = p.workspace"
+    theirs = [row for row in db.execute(people).fetchall() if _hashed(*row) in news]
+    for platform, person in theirs:
+        _blank(db, platform, person, at)
+    return len(theirs)
 
 
 _ROWS = "(SELECT p.id FROM people p JOIN workspaces w ON w.id = p.workspace WHERE w.platform = ? AND p.platform_id = ?)"

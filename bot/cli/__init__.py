@@ -20,6 +20,8 @@ COMMANDS = {
     "doctor": "doctor",
     "digest": "digest",
     "find": "finding",
+    "backup": "backups",
+    "restore": "backups",
 }
 
 
