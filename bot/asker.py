@@ -1,9 +1,11 @@
 """Who asks, and where. Plain values, the same on every platform."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Person:
     """Somebody on a platform. `moderator` was decided by the platform's own rule at the moment of asking."""
 
@@ -12,7 +14,7 @@ class Person:
     moderator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A channel, and the thread in it if there is one. `direct` is a conversation with the bot alone.
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.archive.archive import Archive
@@ -18,6 +18,7 @@ from bot.asker import Place
 from bot.errors import BotError
 from bot.logs import event, fault
 from bot.times import now, stamp
+from bot.values import value
 from bot.venue import Gone, Venue
 
 READ_AGAIN = timedelta(days=14)
@@ -26,7 +27,7 @@ LONGEST_PAUSE = 3600.0
 SECONDS_BETWEEN_LINES = 10.0  # of the log
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Progress:
     """How far reading back is on a platform: places to read, how many of them are done or failed, messages read."""
 

@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from keyword import iskeyword
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from bot.archive.events import Said
 from bot.reply import Reply
 from bot.request import Request
+from bot.values import value
 
 
 class Kind(StrEnum):
@@ -26,7 +27,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Suggestion:
     """One completion: what is shown, and what is sent."""
 
@@ -34,7 +35,7 @@ class Suggestion:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Typed:
     """What stands in an option so far, and the other options that are already given, by name."""
 
@@ -61,7 +62,7 @@ def _distance(typed: str, name: str) -> int:
     return 2 if re.search(rf"(?<!\w){re.escape(typed)}", name) else 3
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MessageAction:
     """Something to do with one message, offered in a platform's menu on it: its name there, who may, what is done."""
 
@@ -97,7 +98,7 @@ PROSE = Kind.PROSE
 WORDS = Kind.WORDS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Option:
     """One option of a command, as its signature and its `Args:` describe it."""
 
@@ -110,7 +111,7 @@ class Option:
     suggest: Suggest | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """A command: its words for help, its options, who may, and the function that answers.
 

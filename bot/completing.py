@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.answering import Answering
 from bot.asker import Person, Place
 from bot.command import Command, Kind, Option, Typed
 from bot.registry import UMBRELLAS
+from bot.values import value
 
 LONGEST = 500  # characters; what is longer is prose, or no command
 
@@ -15,7 +15,7 @@ _KEYED = re.compile(r"""([a-z][\w-]*):(?:"([^"]*)"|([^\s"]\S*))(?=\s)""")
 _UNFINISHED = re.compile(r"""(?:\A|(?<=\s))([a-z][\w-]*):"?((?<=")[^"]*|[^\s"]*)\Z""")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Completion:
     """`text` to put in place of what follows `start` in the line; `shown` is its name for people, `hint` what it is."""
 
@@ -54,7 +54,7 @@ def _names(answering: Answering, typed: str, at: int, person: Person) -> Iterato
             yield Completion(name, at, f"/{command.name}", command.description)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Options:
     """What follows a command's name: its options as `key:value`, or free text. `at` is where that begins."""
 

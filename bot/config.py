@@ -6,7 +6,7 @@ Tokens are secret values: they appear in no repr, no log and no mistake. Tokens 
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,7 @@ from bot.errors import BotError, Mistake, Mistakes
 from bot.secret import SecretStr
 from bot.tables import Must, Table, between, matching, not_empty
 from bot.toml_file import read_what_is_right
+from bot.values import named_value, value
 from bot.weekdays import days_called
 
 CLONE = Path(__file__).parent.parent
@@ -33,7 +34,7 @@ Permission = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Discord(Table):
     """How to reach Discord. Without a token it is off."""
 
@@ -42,7 +43,7 @@ class Discord(Table):
     gateway_url: Annotated[str, matching(r"^(wss?://\S+)?$")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Slack(Table):
     """How to reach Slack. With an app token it runs in Socket Mode, with a signing secret alone over HTTP."""
 
@@ -53,14 +54,14 @@ class Slack(Table):
     prefix: Annotated[str, matching(r"^[a-z0-9_-]{0,12}$")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Archive(Table):
     """Where the database is. A relative path starts at the configuration's folder."""
 
     path: Path = Path("readalong.db")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Readings(Table):
     """Where the readings are, and which one a channel has until a moderator chooses."""
 
@@ -68,7 +69,7 @@ class Readings(Table):
     default: str = "japan-russia-2016"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Moderators(Table):
     """Who is a moderator."""
 
@@ -77,7 +78,7 @@ class Moderators(Table):
     slack_people: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Web(Table):
     """The servers. `port` is for the operator and the local page, `public_port` for Slack in HTTP mode."""
 
@@ -87,7 +88,7 @@ class Web(Table):
     public_port: Port = 8081
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Replies(Table):
     """How replies behave."""
 
@@ -116,7 +117,7 @@ def _are_days(value: str, _: Any) -> str:
 Zone = Annotated[str, _is_zone]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Daily(Table):
     """A digest that is posted by itself. Without `zone` it is the group's; `tell` is who hears of failures."""
 
@@ -130,14 +131,14 @@ class Daily(Table):
     tell: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class DigestSettings(Table):
     """Digests that are posted by themselves, beside those of `/schedule`."""
 
     daily: tuple[Daily, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Config(Table):
     """The whole configuration. Paths are absolute once it is loaded."""
 
@@ -165,7 +166,7 @@ class Config(Table):
         return tuple(secret.get_secret_value() for secret in given if secret.get_secret_value())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Loaded:
     """The configuration, with the default in place of what is wrong; `file` is None where none is used."""
 

@@ -1,7 +1,6 @@
 """Parts of replies about discussions: what one is about, its opening card, and what was discussed here already."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.archive.discussions import Anchor, Discussion
@@ -15,6 +14,7 @@ from bot.readings.library import Library
 from bot.readings.model import Passage, Reading, Topic
 from bot.reply import Button, FromMember, Note, Part, Reply
 from bot.request import Request
+from bot.values import value
 from bot.words import literal, markdown, verbatim
 
 LONGEST_TITLE = 100  # Discord's limit for a thread's name
@@ -27,7 +27,7 @@ NOTICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Subject:
     """What a discussion is to be about: a reading, and in it a passage or a topic, or neither."""
 

@@ -6,11 +6,11 @@ in canonical form, which is what buttons carry.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from bot.command import HIGHEST, LONGEST, Command, Kind, Option
 from bot.errors import Misused
 from bot.nearest import nearest_name
+from bot.values import value
 from bot.words import clean, literal
 
 _TOKEN = re.compile(
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[¶#]?(\d{1,9})")
 _PAGE = re.compile(r"(?<!\S)page:(\d{1,4})\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """A command with its arguments, checked and complete. `page` says which page of a long reply is wanted, from 1."""
 
@@ -45,7 +45,7 @@ class Call:
         return " ".join((f"/{self.command.name}", *given))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """One word, or several held together. `start` and `end` are its place in the text."""
 

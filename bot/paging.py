@@ -1,11 +1,12 @@
 """Cutting a reply into pages that fit a platform: nothing is lost, what is left is said and reachable by a button."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.cutting import word_end
 from bot.overlong import spelled_out
 from bot.reply import MOST_BUTTONS, Button, FromMember, Note, Part, Reply
+from bot.values import value
 from bot.words import Words, markdown, split_block
 
 Cost = Callable[[Part], int]
@@ -14,7 +15,7 @@ SMALLEST_PAGE = 1900  # characters, of all platforms' budgets
 FEWEST_VOICES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Budget:
     """What one page may hold: characters as rendered, parts, and changes of voice."""
 

@@ -7,7 +7,7 @@ every button comes through here.
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from importlib import import_module
 from types import ModuleType
 from typing import Self
@@ -23,6 +23,7 @@ from bot.readings.library import Library
 from bot.readings.model import Topic
 from bot.reply import Reply
 from bot.request import Request
+from bot.values import value
 from bot.words import literal
 
 UMBRELLA = "readalong"
@@ -30,7 +31,7 @@ TOPICS = "topics"
 UMBRELLAS = re.compile(rf"\A\s*(?:/?{UMBRELLA}\s+)+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Registry:
     """Commands by name. `natives` are those that a platform makes its own; `clashes` names topics that can't be.
 

@@ -5,12 +5,12 @@ what the reading says. Nothing in it holds a control character.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
 from bot.readings.model import Picture
+from bot.values import value
 from bot.words import Words, keep_printable
 
 MOST_BUTTONS = 8
@@ -26,7 +26,7 @@ class Voice(StrEnum):
     BOT = "bot"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FromReading:
     """What the reading says. `labels` are its passages' (`¶4`); words that are `quoted` are the reading's own."""
 
@@ -43,7 +43,7 @@ class FromReading:
         return Voice.READING
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FromBackground:
     """What is known from elsewhere, with its source and the source's date."""
 
@@ -61,7 +61,7 @@ class FromBackground:
         return Voice.BACKGROUND
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FromMember:
     """What somebody in the group said: who, when (aware of its zone), and the link to the message."""
 
@@ -80,7 +80,7 @@ class FromMember:
         return Voice.MEMBER
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Note:
     """The bot's own sentence. `labels` name the passages it is about."""
 
@@ -100,7 +100,7 @@ class Note:
 Part = FromReading | FromBackground | FromMember | Note
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Button:
     """Something to press: a command line in canonical form.
 
@@ -119,7 +119,7 @@ class Button:
             raise ValueError(f"not a button: {self.label!r}, {self.line!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """One answer. `reading` is the reading's short title, shown in a corner; `private` means only the asker sees it.
 

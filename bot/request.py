@@ -1,7 +1,6 @@
 """One question to the bot, as a command receives it: the same value on every platform."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.archive.archive import Archive
@@ -13,6 +12,7 @@ from bot.errors import BotError
 from bot.readings.library import Library
 from bot.readings.model import Reading
 from bot.reply import Reply
+from bot.values import value
 from bot.venues import Venues
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """One question to the bot, with what is needed to answer it.
 

@@ -7,13 +7,14 @@ pydantic: docs/architecture.md, "Choices".
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.nearest import nearest_name
 from bot.secret import SecretStr
 from bot.toml_lines import KeyPath
+from bot.values import named_value, value
 
 T = TypeVar("T", bound="Table")
 
@@ -30,7 +31,7 @@ _KINDS: dict[type, tuple[type | tuple[type, ...], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Table:
     """What every such dataclass is. `given` are the keys that were written."""
 
@@ -45,7 +46,7 @@ class Table:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wrong:
     """One thing wrong: the path of the key, words before and after its name, and the value to show behind them."""
 
@@ -60,7 +61,7 @@ class Wrong:
         return self.value is not _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Fields:
     """A table's fields: what each must be, which have no default, and the defaults, some made anew each time."""
 

@@ -4,7 +4,6 @@ Each platform has one of these; the core knows no more of it than this.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,9 +11,10 @@ from bot.archive.events import Counted, Said
 from bot.asker import Person, Place
 from bot.errors import BotError
 from bot.reply import Reply
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Readable:
     """What somebody, or everybody in some place, can read of one workspace, by the platform's ids.
 
@@ -25,7 +25,7 @@ class Readable:
     private_threads: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """A stretch of a place's history: every message that now stands in it from `first` to `last`.
 

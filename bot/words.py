@@ -7,11 +7,12 @@ and of readings comes in through `verbatim`, which interprets nothing.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.cutting import character_end, word_end
+from bot.values import value
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -38,7 +39,7 @@ def clean(text: str) -> str:
     return _BIDI.sub("", kept).strip()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """A stretch of text in one style. `command` marks a line to type, such as `/quote 3`."""
 
@@ -53,7 +54,7 @@ class Run:
         keep_printable(self, "text")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Block:
     """A paragraph, or one item of a list. Line breaks inside it are kept."""
 
@@ -65,7 +66,7 @@ class Block:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Words:
     """Blocks to show in order. `quoted` says that they are somebody's own words, letter for letter."""
 

@@ -1,6 +1,6 @@
 """/post-digest: a moderator sees the digest as it would be posted, leaves things out, and posts it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -14,6 +14,7 @@ from bot.errors import BotError
 from bot.grammar import line
 from bot.reply import LONGEST_LABEL, Button, FromMember, Note, Part, Reply
 from bot.request import Request
+from bot.values import value
 from bot.venue import Readable
 from bot.words import literal, markdown, verbatim
 from commands.digest import day_called, read_span, write_span
@@ -29,7 +30,7 @@ ELSEWHERE = (
 ALREADY = "The digest of {day} was posted in {where} already. This is what came since."
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """What a moderator is looking at: the run that would be posted, and the options of the line that shows it."""
 

@@ -1,7 +1,6 @@
 """The saved discussions of one database: what is kept, who is in it, and what was heard."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -22,9 +21,10 @@ from bot.archive.schedules import Schedules
 from bot.archive.search import Search
 from bot.archive.workspaces import Workspaces
 from bot.times import now
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Archive:
     """Everything that is saved, on one open database. Each field owns one subject."""
 

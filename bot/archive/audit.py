@@ -1,16 +1,16 @@
 """Who did what that changes what is kept or shown. Never what was said."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.archive.database import Database
 from bot.archive.names import Names
 from bot.asker import Person, Place
 from bot.times import now, stamp
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Act:
     """One act: the platform's id of who did it, what in a word, to which thread, channel or message, and when (UTC)."""
 

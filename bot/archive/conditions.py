@@ -11,6 +11,7 @@ from bot.archive.rights import Visible, visible
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.errors import BotError
+from bot.values import value
 from bot.venue import Readable
 from bot.words import literal
 
@@ -28,7 +29,7 @@ _HAS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scope:
     """Who looks, from which place, and what may be shown to them; without `readable` everything, for the operator.
 

@@ -6,7 +6,6 @@ gap until back-fill has read it. So a gap is known even after a crash in the mid
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.archive.database import Database
@@ -16,10 +15,11 @@ from bot.archive.rights import visible
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
+from bot.values import value
 from bot.venue import Readable
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Interval:
     """From `first` to `last`, both ISO 8601 in UTC; `open` while the bot listens there."""
 
@@ -28,7 +28,7 @@ class Interval:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """What is held of a channel or thread: its name or title, the intervals, and when it was last read back.
 

@@ -1,12 +1,12 @@
 """What each table and column of the database means, for docs/schema.md and for whoever queries it."""
 
-from dataclasses import dataclass
+from bot.values import value
 
 ROW = "the row's number; private to this database"
 MOMENT = "ISO 8601 in UTC"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Described:
     """A table in a sentence, and its columns by name."""
 

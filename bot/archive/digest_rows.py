@@ -4,7 +4,7 @@ Nothing in here is the bot's own, another program's, deleted, or of somebody who
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.archive.database import Database
@@ -15,6 +15,7 @@ from bot.archive.statements import chunks, marks
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import stamp
+from bot.values import value
 from bot.venue import Readable
 
 # A condition on a channel is written `+m.channel`, so that SQLite looks up the window, not a channel with all in it:
@@ -23,7 +24,7 @@ THERE = "m.deleted_at IS NULL AND m.ours = 0 AND p.bot = 0"
 FROM = "FROM messages m JOIN people p ON p.id = m.person"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Window:
     """What a digest reads: the messages that entered after `since_seq`, up to and with `until_seq`.
 
@@ -45,7 +46,7 @@ class Window:
         return f"m.saved_seq > {self.since_seq} AND m.saved_seq <= {self.until_seq}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """One message: its rows (`thread` is None outside of threads), the platform's id, and how many reactions it has."""
 
@@ -60,7 +61,7 @@ class Message:
     reactions: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Thread:
     """A thread: its title, whose it is (a row and a name, empty where nobody is to be named), and how it began.
 
@@ -77,7 +78,7 @@ class Thread:
     first_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rows:
     """Everything of a window. `unanswered` are rows of messages after which nobody else has said anything there.
 

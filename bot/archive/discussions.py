@@ -4,7 +4,7 @@ A saved thread is anchored: to a reading, and to a passage of it by its key, wit
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.archive.database import Database
@@ -14,13 +14,14 @@ from bot.archive.rights import visible
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
+from bot.values import value
 from bot.venue import Readable
 
 MOST = 1000  # discussions in one list
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Anchor:
     """What a discussion is about: a reading by its slug, and a passage by its key, or empty for the whole of it."""
 
@@ -29,7 +30,7 @@ class Anchor:
     source_sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Discussion:
     """A saved thread: how many messages and people are in it, and when the last one was written (ISO 8601, UTC)."""
 

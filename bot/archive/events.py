@@ -1,13 +1,13 @@
 """What happens in the channels of a workspace, told the same way by every platform. Times are aware of their zone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.asker import Place
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Author:
     """Who wrote or did something, by the platform's id; `bot` marks programs. A name that was not told is empty."""
 
@@ -16,7 +16,7 @@ class Author:
     bot: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attachment:
     """A file beside a message: never its contents. `kind` is its media type, `bytes` its size."""
 
@@ -27,7 +27,7 @@ class Attachment:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Said:
     """A message as it stood at one moment: when it was written (`at`), or after an edit (`edited`).
 
@@ -45,7 +45,7 @@ class Said:
     ours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unsaid:
     """A message was deleted, at the moment `gone`. `at` is when it was written, which its id tells."""
 
@@ -55,7 +55,7 @@ class Unsaid:
     gone: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reacted:
     """Somebody put a reaction on a message (`on`) or took it off, at the moment `when`. `at` is the message's."""
 
@@ -68,7 +68,7 @@ class Reacted:
     when: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Counted:
     """How many reactions of each kind a message has now; those not named it has no longer.
 
@@ -83,7 +83,7 @@ class Counted:
     emoji: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Changed:
     """What a channel, or the thread that `place` names, is called now, and whether it is archived or gone.
 

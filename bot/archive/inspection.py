@@ -8,20 +8,20 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.archive.database import connect, newer, unusable
 from bot.archive.schema import migrations
 from bot.archive.tables import Tables
 from bot.errors import BotError
+from bot.values import value
 
 MOST_FAULTS = 5
 FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
 WAL_AT, WAL = 18, 2  # https://sqlite.org/fileformat2.html#file_format_version_numbers
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Inspection:
     """What the file is. `settings` names the bot's pragmas with whether each holds; none for a file not in WAL."""
 

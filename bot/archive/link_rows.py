@@ -1,16 +1,16 @@
 """Links from messages to the passages that they quote word for word."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from bot.archive.events import Event, Said, Unsaid
 from bot.archive.names import Names
 from bot.archive.tables import Tables
 from bot.readings.library import Library
 from bot.readings.quoting import may_quote, quoted_in
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     """A passage that is quoted: the reading's slug, the passage's key, and the words as printed."""
 

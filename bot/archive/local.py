@@ -1,12 +1,13 @@
 """The messages of the local page. It is a platform of its own, and keeps here what Discord or Slack would keep."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.archive.database import Database
 from bot.times import now, stamp
+from bot.values import value
 
 Values = dict[str, str | int]
 
@@ -23,7 +24,7 @@ class How(StrEnum):
     POSTED = "posted"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LocalMessage:
     """One message, or one line to the bot with the bot's `reply` (as JSON) to it.
 
@@ -43,7 +44,7 @@ class LocalMessage:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LocalThread:
     """A thread with at least one message: the id and the words of the message that opened it, and how many are in it.
 

@@ -3,15 +3,15 @@
 What was looked up stays in memory, since every message names four of them.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.archive.events import Author
 from bot.archive.tables import Tables
 from bot.asker import Place
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Where:
     """The rows of a place; no thread outside of threads."""
 

@@ -1,16 +1,16 @@
 """Which passages a group reads when: the plan of a channel."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.archive.database import Database
 from bot.archive.names import Names
 from bot.asker import Place
 from bot.times import now, stamp
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """Some passages, by their keys, for the local dates from `first` to `last`. `name` is `week 2`, or a date."""
 

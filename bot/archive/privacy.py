@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.archive.database import Database
@@ -10,11 +9,12 @@ from bot.archive.events import Event, Reacted, Said
 from bot.archive.tables import Tables
 from bot.asker import Person
 from bot.times import now, stamp
+from bot.values import value
 
 NOBODY = "a member"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """What is held about somebody on a platform: how many messages, reactions, and remarks that they saved."""
 

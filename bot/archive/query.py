@@ -8,7 +8,7 @@ treat*                  words that begin so              after:monday   from the
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ from bot.moments import EXAMPLES, moment
 from bot.nearest import nearest_name
 from bot.readings.library import Library
 from bot.readings.model import Reading
+from bot.values import value
 from bot.words import clean, literal
 
 MOST_TERMS = 20
@@ -58,7 +59,7 @@ class Has(StrEnum):
     REACTION = "reaction"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Term:
     """Words that stand one after the other, folded as they are indexed. With `prefix` the last one may go on.
 
@@ -77,7 +78,7 @@ class Term:
         return f'"{inside}"{" *" if self.prefix else ""}'
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Query:
     """What is looked for. Messages fit that have every term, and every filter that is given.
 
@@ -115,11 +116,11 @@ class Query:
         """It as the options of a command line: `words`, and the filters; what is given again stands among the words."""
         words = [term.typed for term in self.terms]
         options: dict[str, str] = {}
-        for key, value in self.typed:
+        for key, given in self.typed:
             if key in options:
-                words.append(f'{key}:"{value.replace(_STRAIGHT, "")}"')
+                words.append(f'{key}:"{given.replace(_STRAIGHT, "")}"')
             else:
-                options[key] = value
+                options[key] = given
         return {"words": " ".join(words), **options} if words else options
 
     def without(self, what: str) -> "Query":
@@ -134,7 +135,7 @@ class Query:
         return replace(self, typed=typed, **cleared)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """What a query is read against: the moment of asking and its zone, the readings, and the one in use, if any."""
 
@@ -273,10 +274,10 @@ def _passages(name: str, reading: Reading | None) -> tuple[str, ...]:
 
 def _has(typed: tuple[tuple[str, str], ...]) -> Iterator[Has]:
     names = {one.value: one for one in Has} | {"quotation": Has.QUOTE, "attachment": Has.FILE, "url": Has.LINK}
-    for value in (part for key, held in typed if key == "has" for part in re.split(r"[\s,]+", held) if part):
-        name = value.casefold()
+    for typed_value in (part for key, held in typed if key == "has" for part in re.split(r"[\s,]+", held) if part):
+        name = typed_value.casefold()
         if name.removesuffix("s") not in names:
-            raise Misused(f"`has:` takes link, file, quote or reaction; “{_short(value)}” is none of them.")
+            raise Misused(f"`has:` takes link, file, quote or reaction; “{_short(typed_value)}” is none of them.")
         yield names[name.removesuffix("s")]
 
 

@@ -5,19 +5,19 @@ Nothing here depends on messages that the reader may not see: no count of a word
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
 
 from bot.archive.query import Term
 from bot.archive.search_copy import indexed, is_one_cjk
+from bot.values import value
 
 _K1, _B = 1.2, 0.75  # the usual ones of BM25
 _FADES_IN = 30 * 24 * 3600 * 1000  # milliseconds after which being recent counts half
 _APART = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Score:
     """Why a message stands where it does; the sum counts.
 
@@ -38,7 +38,7 @@ class Score:
         return self.phrase + self.title + self.words + self.recent + self.reactions
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """A message to rank: its row, its words as they are indexed, its thread's title, and how many people reacted."""
 

@@ -1,7 +1,7 @@
 """Remarks: single messages that members save, wherever they stand. Each is a message of the archive like any other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.archive.capture import Capture
@@ -13,10 +13,11 @@ from bot.archive.rights import visible
 from bot.archive.tables import Tables
 from bot.asker import Person, Place
 from bot.times import now, stamp
+from bot.values import value
 from bot.venue import Readable
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remark:
     """A saved remark: its message's place and id, who wrote what, who saved it. Times are ISO 8601 in UTC."""
 

@@ -4,14 +4,13 @@ They are checked on the row, at the moment of reading. A row of another workspac
 a private thread that is not named itself, is not there.
 """
 
-from dataclasses import dataclass
-
 from bot.archive.tables import Tables
 from bot.asker import Place
+from bot.values import value
 from bot.venue import Readable
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Visible:
     """What may be shown, by rows: channels, and the private threads in them that may not."""
 

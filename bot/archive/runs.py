@@ -4,7 +4,7 @@ Only who inserts the row posts; while the row is claimed, its lease says until w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -18,6 +18,7 @@ from bot.archive.names import Names
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
+from bot.values import value
 
 
 class State(StrEnum):
@@ -34,7 +35,7 @@ class Overtaken(Exception):
     """Another digest was posted to the destination since this one was begun."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """The digest of one local date for one destination. `settled_at` is when it was posted, skipped or failed.
 

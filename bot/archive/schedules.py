@@ -1,7 +1,6 @@
 """When digests are due, and where: one schedule for each destination, made by a command or in the configuration."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.archive.database import Database
@@ -9,10 +8,11 @@ from bot.archive.names import Names
 from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
+from bot.values import value
 from bot.weekdays import DAYS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Schedule:
     """A time of day on the clock of an IANA zone, on some weekdays (0 is Monday), for one destination.
 

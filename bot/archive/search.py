@@ -8,7 +8,6 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -23,6 +22,7 @@ from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.errors import BotError
 from bot.times import now
+from bot.values import value
 
 COUNTED = 5000
 RANKED = 1000
@@ -38,7 +38,7 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hit:
     """A message that fits: where it stands, who wrote what and when (ISO 8601, UTC).
 
@@ -63,7 +63,7 @@ class Hit:
         return f"{self.place.channel}/{self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """A page of what fits, in this `order`. There are `total` in all, or `more` than that.
 
@@ -78,7 +78,7 @@ class Found:
     hurried: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """Which stretch of what fits is wanted: so many, in that order, after the message of that key."""
 

@@ -5,13 +5,14 @@ deletion takes them all, for good. So the same events, once or five times, in an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.archive.events import MessageEvent, Said, Unsaid
 from bot.times import stamp
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """One message: its texts, each by its moment as ISO 8601 in UTC.
 

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from bot.digest.digests import Wanted
 from bot.digest.forms import as_html, as_json, as_markdown
 from bot.errors import BotError
 from bot.reply import Reply
+from bot.values import value
 from bot.venue import Readable
 from bot.words import literal
 
@@ -33,7 +33,7 @@ class NoPillow(BotError):
     """What draws is not installed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Made:
     """A digest as a value, as a card, and what a chart of it shows."""
 

@@ -1,18 +1,18 @@
 """How many messages were written in each hour of a digest's window, and the same in words. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.digest.building import Digest
 from bot.digest.cards import count, say_range
+from bot.values import value
 
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hour:
     """A whole hour on the group's clock, by its first moment there, and the messages of the window in it."""
 
@@ -20,7 +20,7 @@ class Hour:
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Activity:
     """A window's hours, and their numbers and range in words. `where` says whose it is; it may be empty."""
 

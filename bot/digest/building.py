@@ -8,13 +8,14 @@ first among equals.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from bot.archive.digest_rows import Message, Rows, Thread, Window
 from bot.archive.discussions import Anchor
 from bot.asker import Place
 from bot.times import stamp
+from bot.values import value
 
 MOST_QUESTIONS = 5
 FEWEST_ACTIVE, MOST_ACTIVE, MOST_PER_CHANNEL = 5, 8, 3
@@ -28,7 +29,7 @@ _ASKS = re.compile(r"[?？؟][\"'”’»)\]」』*_]*(?=\s|$|[\u3000-\u9fff])")
 NO_ANCHOR = Anchor("")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """What one person said: whole, with the place and id of the message, or of the thread whose title it is.
 
@@ -44,7 +45,7 @@ class Line:
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Talk:
     """A thread, or what was said in a channel outside of threads: how much of it is in the window, and a line of it.
 
@@ -75,7 +76,7 @@ class Talk:
 T = TypeVar("T", Line, Talk)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Some(Generic[T]):
     """The first of a list, and how many more there are."""
 
@@ -83,7 +84,7 @@ class Some(Generic[T]):
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Digest:
     """What was said in a window. The numbers are of what was written in its range; `earlier` is what was before.
 

@@ -1,7 +1,6 @@
 """A Digest as a Reply: members' words as theirs, the reading's as its own, and every number in the bot's headings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from bot.readings.library import Library
 from bot.readings.model import Point, Reading
 from bot.reply import FromMember, FromReading, Note, Part, Reply
 from bot.times import say_moment
+from bot.values import value
 from bot.words import joined, verbatim
 
 LONGEST_LINE = 140
@@ -30,7 +30,7 @@ class Link(Protocol):
         """The same as a venue's."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Beside:
     """What stands beside what was said: the reading in use, its passages that nobody has discussed, and the plan.
 

@@ -1,7 +1,6 @@
 """Digests for an audience: reads the rows that it may see, and makes the Digest and its card of them."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,12 +17,13 @@ from bot.readings.library import Library
 from bot.readings.model import Reading
 from bot.reply import Reply
 from bot.times import now
+from bot.values import value
 from bot.venue import Readable
 
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """Which digest: of which window, for which place's workspace and reading, named after which local date.
 
@@ -42,7 +42,7 @@ class Wanted:
     late: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Digests:
     """Makes digests. `zone` is the group's IANA zone; `clock` gives the time now, in UTC."""
 

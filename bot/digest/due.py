@@ -5,11 +5,11 @@ anew from the clock and the zone each time; adding 24 hours would drift by an ho
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.archive.schedules import Schedule
+from bot.values import value
 
 CATCH_UP = timedelta(hours=12)
 IN_TIME = timedelta(minutes=2)  # a tick is 30 s; what is posted later than this says so
@@ -19,7 +19,7 @@ TOO_LATE = "the bot was away for more than 12 hours; what was said falls into th
 OVERTAKEN = "a later one was due by then; what was said falls into that"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """A local date whose digest is due, since which instant (UTC), and the reason to skip it or nothing."""
 

@@ -3,8 +3,9 @@
 A check is a function that gives findings; it never raises for what is wrong, and changes nothing.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.values import value
 
 OFFLINE = "offline"
 
@@ -18,7 +19,7 @@ class State(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One thing that was looked at, in a part of the whole. `words` never hold a token."""
 
@@ -28,7 +29,7 @@ class Finding:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """A part of the whole, such as the database, and a short way to say what was found in it."""
 

@@ -1,7 +1,7 @@
 """How each platform is doing, for `/healthz` and the log."""
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from bot.backfill import Progress
 from bot.logs import event
 from bot.times import now, stamp
+from bot.values import value
 
 
 class State(StrEnum):
@@ -20,7 +21,7 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """A platform's state, since when, and the reason in words."""
 

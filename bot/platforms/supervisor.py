@@ -4,16 +4,16 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from aiohttp import ClientError
 
 from bot.errors import BotError
 from bot.logs import fault
 from bot.platforms.health import Health, State
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pauses:
     """Seconds between tries: the first, the longest; a connection that held `steady` seconds starts afresh."""
 
@@ -23,7 +23,10 @@ class Pauses:
 
 
 async def supervise(
-    platform: str, connect: Callable[[], Awaitable[None]], health: Health, pauses: Pauses = Pauses()
+    platform: str,
+    connect: Callable[[], Awaitable[None]],
+    health: Health,
+    pauses: Pauses = Pauses(),  # noqa: B008 - a value never changes
 ) -> None:
     """Run `connect` again and again; returns only when it raises BotError, which somebody must see to."""
     pause = pauses.first

@@ -4,13 +4,14 @@ What the reading says is in its passages and titles. Background is never counted
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 
 from bot.readings.dates import Date, dates, iso_date, numbers
 from bot.readings.model import Background, Event, Passage, Reading
 from bot.readings.passage_index import PassageIndex, passage_index
 from bot.readings.questions import Kind, Question, Term, read_question
+from bot.values import value
 
 __all__ = ["Answer", "Kind", "Near", "ask"]
 
@@ -20,7 +21,7 @@ _WORTH_SHOWING = 0.35  # of the score of the best; below it a passage shares a w
 _WORTH_SHOWING_BESIDE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Near:
     """A passage near to a question, and the words of the question it has.
 
@@ -39,7 +40,7 @@ class Near:
         return any(date.day for date in self.dates)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """What the reading has on a question.
 

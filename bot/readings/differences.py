@@ -1,12 +1,12 @@
 """How a quotation differs from the text, word by word. This judges; `finding` has only found the place."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from bot.readings.finding import HeldText, Step, nearest_place
 from bot.readings.text import Token, tokens
 from bot.readings.word_lists import FUNCTION_WORDS
+from bot.values import value
 
 Span = tuple[int, int]
 
@@ -17,7 +17,7 @@ _NEAR_IN_PACK = 0.75  # a few brief quotations are no ground for saying what the
 _MISSPELT = 80.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """One difference: the words written, the words the reading has there (either may be empty), and its next word."""
 
@@ -26,7 +26,7 @@ class Change:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Difference:
     """A quotation beside the nearest place: its `span` in the held text, and the words that differ on both sides."""
 

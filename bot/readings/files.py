@@ -5,7 +5,7 @@ What a rule needs to know of the other files comes in as `Known`, the context of
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from unicodedata import category
 
 from bot.nearest import nearest_name
 from bot.tables import Rule, Table, not_empty, stripped
+from bot.values import named_value, value
 
 MOST_QUOTATIONS = 10
 MOST_WORDS = 20  # of one quotation; both limits keep quoting brief, see docs/readings.md
@@ -26,7 +27,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """What is known of a reading while one of its files is checked. `quoted` collects the passages quoted so far."""
 
@@ -138,7 +139,7 @@ Sha256 = Annotated[str, _matches("[0-9a-f]{64}", "a sha256 has 64 digits from 0 
 Fingerprint = Annotated[str, _matches("[0-9a-f]{16}", "a fingerprint has 16 digits from 0 to 9 and a to f")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class BackgroundTable(Table):
     """Something known from elsewhere. `date` is the source's."""
 
@@ -147,7 +148,7 @@ class BackgroundTable(Table):
     date: SourceDate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class SourceTable(Table):
     """The copy of the text that the reading was written from, and what finds each passage in any copy."""
 
@@ -155,7 +156,7 @@ class SourceTable(Table):
     passages: Annotated[dict[PassageKey, Fingerprint], _has_all]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class ReadingFile(Table):
     """`reading.toml`."""
 
@@ -172,7 +173,7 @@ class ReadingFile(Table):
     source: SourceTable | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class QuoteTable(Table):
     """One quotation."""
 
@@ -181,14 +182,14 @@ class QuoteTable(Table):
     speaker: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class QuotesFile(Table):
     """`quotes.toml`."""
 
     quote: tuple[QuoteTable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class EventTable(Table):
     """One event: told by a passage of the reading, or known from a source elsewhere."""
 
@@ -219,14 +220,14 @@ class EventTable(Table):
             yield "text", QUOTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class TimelineFile(Table):
     """`timeline.toml`."""
 
     event: tuple[EventTable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class PictureTable(Table):
     """A topic's picture. Pictures are background."""
 
@@ -236,7 +237,7 @@ class PictureTable(Table):
     date: SourceDate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class FrontMatter(Table):
     """What stands between the `+++` lines of a topic's file."""
 

@@ -13,6 +13,7 @@ from bot.readings.kept import kept_per_reading
 from bot.readings.model import Reading
 from bot.readings.sentences import sentences
 from bot.readings.text import Token, tokens
+from bot.values import value
 
 _BETWEEN = "|"  # stands between two quotations of a pack; `tokens` never gives it
 _MISSPELT = 80.0  # of 100: "Hirosima" to "Hiroshima" is 94, "Iran" to "Iraq" 75
@@ -25,7 +26,7 @@ Step = tuple[int | None, int | None]
 """One step of an alignment: a word of the quotation beside a word of the reading; None where one side has no word."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Segment:
     """A stretch of the held text that belongs to one passage."""
 

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
@@ -13,13 +12,14 @@ from bot.readings.load import ABOUT, SOURCE, anchored, read_pack
 from bot.readings.model import Reading, Source
 from bot.readings.source import locate
 from bot.toml_file import read_bytes
+from bot.values import value
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")  # a text has tabs and line and page breaks, at most
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 NO_TEXT = "“{name}” is not a plain text. Save the article as a text file (.txt, UTF-8) and attach that."
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Library:
     """The readings by slug, and what is wrong by slug.
 
@@ -59,7 +59,7 @@ class Library:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AttachReport:
     """What a copy has of a reading. `lacking` names what it has not: `¶3`, `the quotation of ¶7`."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ from bot.readings.text import find_exact
 from bot.tables import Table
 from bot.toml_file import read_text, read_toml
 from bot.toml_lines import key_lines
+from bot.values import value
 from bot.words import markdown
 
 M = TypeVar("M", bound=Table)
@@ -34,7 +35,7 @@ ABOUT, QUOTES, TIMELINE = "reading.toml", "quotes.toml", "timeline.toml"
 PASSAGES, SUMMARY, QUESTIONS, TOPICS, SOURCE = "passages.md", "summary.md", "questions.md", "topics", "source.txt"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pack:
     """A folder as it was read: the reading if it is usable, everything that is wrong, and what finds its passages.
 

@@ -6,7 +6,6 @@ Only what stands around the words is read here (headings, numbers, keys in brace
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import Mistake, Mistakes
@@ -15,6 +14,7 @@ from bot.readings.markdown_lines import Item, Part, numbered, split_items, split
 from bot.readings.model import Background, Passage, Picture, Point, Topic
 from bot.toml_file import read_toml
 from bot.toml_lines import KeyPath, key_lines
+from bot.values import value
 from bot.words import markdown
 
 KEY = r"[a-z0-9][a-z0-9-]{0,63}"
@@ -31,7 +31,7 @@ _QUESTION = re.compile(r"(\d{1,6})\.\s+")
 Found = list[Mistake]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Summary:
     """Both summaries of a reading."""
 
@@ -39,7 +39,7 @@ class Summary:
     long: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NamedTopic:
     """A topic with the front matter of its file, which tells the line of each name that it answers to."""
 

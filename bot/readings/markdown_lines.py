@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """A heading with the lines under it; the first part of a file has no heading. `line` is the heading's."""
 
@@ -24,7 +25,7 @@ class Part:
         return next((number for number, words in self.body if words.strip()), self.line)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     """A paragraph or list item, with the lines it begins and ends on."""
 

@@ -4,13 +4,14 @@ Plain frozen values, made by `load` and only read afterwards. Docs: `docs/readin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from bot.values import value
 from bot.words import Words, keep_printable
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Passage:
     """One passage, or the caption of a picture beside it, in our own words."""
 
@@ -29,7 +30,7 @@ class Passage:
         return f"¶{self.number} caption" if self.caption else f"¶{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Background:
     """Something known from elsewhere. `date` is the source's, as a writer would give it."""
 
@@ -38,7 +39,7 @@ class Background:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Point:
     """One thing the reading says, in our own words, with the keys of the passages that say it."""
 
@@ -46,7 +47,7 @@ class Point:
     passages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quotation:
     """Words of the reading itself, as printed. `span` is where they stand in the source text, if it is there."""
 
@@ -56,7 +57,7 @@ class Quotation:
     span: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """Something that happened. Either `passages` says where the reading tells it, or `background` where it is from.
 
@@ -72,7 +73,7 @@ class Event:
     source_date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Picture:
     """A picture file with its words. Pictures are background."""
 
@@ -85,7 +86,7 @@ class Picture:
         keep_printable(self, "alt", "source", "date")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Topic:
     """One subject of a reading: what the reading says on it, and what is known from elsewhere."""
 
@@ -103,7 +104,7 @@ class Topic:
         return tuple(dict.fromkeys(key for point in self.points for key in point.passages))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """The text itself, word for word, with where each passage stands in it.
 
@@ -115,7 +116,7 @@ class Source:
     spans: Mapping[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """One folder of `content/`, loaded and checked. `slug` is the folder's name."""
 

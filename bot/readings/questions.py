@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.readings.text import CJK, HAN, HANGUL, KATAKANA, Token
 from bot.readings.vocabulary import ASKING_CHARACTERS, Alias, ContentWord, aliases_in, content_words, forms
 from bot.readings.word_lists import ASKING_WORDS, ORDINARY_WORDS
+from bot.values import value
 
 _WHEN = re.compile(
     r"^\W*(?:and |but |so )?(?:since |until |till |by |from |exactly )?when\b|, when (?:did|was|is|were|will|does)\b"
@@ -42,7 +42,7 @@ _ASKED_FOR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Term:
     """One thing that a question is about, as typed and where, with the keys to look for.
 
@@ -60,7 +60,7 @@ class Term:
     pieces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """A question taken apart. `passages` are the numbers of passages that it names (`¶7`)."""
 

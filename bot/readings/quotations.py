@@ -6,7 +6,6 @@ A similarity score never verifies: a quotation is right only where every word of
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from unicodedata import category
@@ -19,6 +18,7 @@ from bot.readings.sentences import sentences
 from bot.readings.text import find_all, find_exact, same_letters, tokens
 from bot.readings.verdict import Kind, Verdict, placed
 from bot.readings.vocabulary import Alias, aliases, aliases_in, all_keys, content_words
+from bot.values import value
 
 __all__ = ["Change", "Kind", "Verdict", "check", "count_parts", "quotations_about"]
 
@@ -27,7 +27,7 @@ _PAIRS = frozenset(('""', "“”", "„“", "„”", "«»", "''", "‘’", 
 _PASSAGE = re.compile(r"(?:¶|passage|paragraph|par\.)\s*(\d{1,4})(\s*captions?)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Place:
     start: int
     end: int
@@ -201,7 +201,7 @@ def _quotations_about(reading: Reading, about: str) -> Sequence[Quotation]:
     return _with_words(reading, lines, about)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Line:
     """A quotation to choose from. `own` is one of the pack's; `sentence` one to search; without a source it is both."""
 

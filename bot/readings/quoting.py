@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.readings.finding import held_text
 from bot.readings.model import Reading
 from bot.readings.text import find_all, same_letters, tokens
+from bot.values import value
 
 FEWEST_WORDS = 4  # a shorter one may be anybody's words
 LONGEST = 3000  # characters of one quotation
@@ -16,7 +16,7 @@ _MARKS = ('"', "“", "„", "«", "「", "『", ">")
 _LED = re.compile(r"(?:^[ \t]*>[^\n]*\n?)+", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quoted:
     """A passage by its key, and the words of it as printed."""
 

@@ -6,7 +6,6 @@ has the same ones. Nothing here changes a text: offsets are into the text as hel
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from unicodedata import normalize
@@ -14,6 +13,7 @@ from unicodedata import normalize
 from bot.errors import Mistake, Mistakes
 from bot.readings.model import Source
 from bot.toml_file import decoded, read_bytes
+from bot.values import value
 
 DIGITS = 16  # of a fingerprint
 LONGEST_WRAP = 60  # lines of one hard-wrapped paragraph where no blank line tells its end
@@ -23,7 +23,7 @@ Span = tuple[int, int]
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Paragraph:
     """A stretch of a text, without the space around it. `line` is the one it begins on, from 1."""
 

@@ -5,13 +5,14 @@ answer is in offsets into the text as printed.
 """
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category, normalize
 
 from bot.readings.word_lists import GLUED, NAME_BEGINNINGS, SAME_IN_PLURAL
+from bot.values import value
 
 # Ranges for a character class: without the full stops and dots of these scripts
 KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
@@ -32,6 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _WORTH_KEEPING = 5000  # characters; headings and sentences are read anew, and never push out a whole reading
+_OFFSET = "L"  # an array of numbers takes a ninth of what a list of them does
 _DOUBLE_QUOTES = '"“”„‟«»″＂'
 _SINGLE_QUOTES = "'‘’‚‛′ʼ＇`´"
 _SAME = (
@@ -46,7 +48,7 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """One word as it is compared, and where it stands: `text[start:end]` is the word as printed."""
 
@@ -112,14 +114,14 @@ def stem(word: str) -> str:
     return word if word.endswith(("ss", "us", "is")) or not word.endswith("s") else word[:-1]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Held:
-    """A text in its normal form, with the offset into the text of each character of that, and its words."""
+    """A text in its normal form, with the offset into the text of each character of that, and where its words stand."""
 
     normal: str
-    offsets: list[int]
-    words: tuple[Token, ...]
-    starts: list[int]
+    offsets: "array[int]"
+    starts: "array[int]"
+    ends: "array[int]"
 
     def splits_no_character(self, start: int, end: int) -> bool:
         """Whether no printed character (such as an ellipsis, three dots here) is only half inside."""
@@ -131,15 +133,16 @@ class _Held:
 
 def _held(text: str) -> _Held:
     words = tokens(text, cjk=1)
-    return _Held(*_normal(text), words, [word.start for word in words])
+    starts, ends = (word.start for word in words), (word.end for word in words)
+    return _Held(*_normal(text), array(_OFFSET, starts), array(_OFFSET, ends))
 
 
 _kept = lru_cache(maxsize=16)(_held)
 
 
-def _normal(text: str, *, fold: bool = True) -> tuple[str, list[int]]:
+def _normal(text: str, *, fold: bool = True) -> "tuple[str, array[int]]":
     forms: list[str] = []
-    offsets: list[int] = []
+    offsets = array(_OFFSET)
     last = ""
     for offset, char in enumerate(text):
         for form in _form(char, fold):
@@ -167,10 +170,10 @@ def _whole_words(held: _Held, text: str, start: int, end: int) -> bool:
 
 def _inside_word(held: _Held, text: str, offset: int) -> bool:
     at = bisect_left(held.starts, offset) - 1
-    if at < 0 or held.words[at].end <= offset:
+    if at < 0 or held.ends[at] <= offset:
         return False
     # `the U.S` before the last dot of `U.S.` is a whole word too
-    return any(map(str.isalnum, text[offset : held.words[at].end]))
+    return any(map(str.isalnum, text[offset : held.ends[at]]))
 
 
 def _read(match: re.Match[str], cjk: int) -> Iterator[Token]:

@@ -1,11 +1,12 @@
 """What a check of a quotation found, and how its place is shown: in whole sentences, with the quoted part marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.readings.differences import Change, Span
 from bot.readings.finding import HeldText
+from bot.values import value
 
 
 class Kind(StrEnum):
@@ -20,7 +21,7 @@ class Kind(StrEnum):
     """The group has not attached its copy, and none of the pack's quotations holds these words."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """What a check found.
 

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.readings.text import Token, stem, tokens
 from bot.readings.word_lists import FUNCTION_WORDS
+from bot.values import value
 
 # Characters of Japanese and Chinese questions that ask or join, and name nothing
 ASKING_CHARACTERS = "何誰言書的了和与是在有不吗呢怎么什为哪谁就都也"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContentWord:
     """A word that says what a line is about: its key for comparing, and where it stands in the line."""
 
@@ -75,7 +75,7 @@ def _american(word: str) -> str:
     return re.sub(r"(?<=\w{3})ence$", "ense", re.sub(r"(?<=\w{3})tre$", "ter", word))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Alias:
     """Another name for something, and the reading's own name for it, as printed and as keys."""
 

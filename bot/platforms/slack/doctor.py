@@ -5,7 +5,7 @@ The signing secret is checked in its shape alone: only Slack signs with it, when
 
 import re
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.refusals import APP_REFUSED, BOT_REFUSED, code_of, for_the_operator
 from bot.registry import Registry
 from bot.times import now
+from bot.values import value
 
 PART = Part(PLATFORM)
 SECONDS = 8.0  # for each question
@@ -47,7 +48,7 @@ CHANNEL_HIDDEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Answer:
     """What Slack said, and when; `refused` is a sentence for the operator, `unanswered` says why nothing is known."""
 

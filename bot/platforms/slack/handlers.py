@@ -7,7 +7,6 @@ handler is for is acknowledged too, without a word in the log.
 
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import uuid4
 
@@ -28,6 +27,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.prefix import taken_off
 from bot.platforms.slack.sending import Sending
 from bot.platforms.slack.tasks import Tasks
+from bot.values import value
 
 ANY = re.compile(".*", re.DOTALL)
 MOST_REMEMBERED = 5000  # Slack repeats an event after 0, 1 and 5 minutes
@@ -57,7 +57,7 @@ class Seen:
 SEEN = Seen()  # of the process, not of a connection: an event is often repeated after a connection was lost
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Handlers:
     """Answers what people ask on Slack. `me` is the bot's own user id; `prefix` stands before commands' names."""
 

@@ -6,7 +6,7 @@ https://docs.slack.dev/apis/web-api/rate-limits. What Slack asks to wait is wait
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.refusals import code_of
 from bot.platforms.slack.stretches import NewestFirst, OldestFirst
 from bot.times import now
+from bot.values import value
 from bot.venue import Page
 
 PER_PAGE = 200  # Slack recommends no more
@@ -35,7 +36,7 @@ SURE = timedelta(days=30)  # what is older may be hidden by the workspace's plan
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Told:
     """One page as Slack tells it. `limited` says that the workspace's plan hides what is older."""
 

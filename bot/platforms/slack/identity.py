@@ -1,7 +1,6 @@
 """Who the bot is in the workspace, by Slack's ids, and which scopes it was granted."""
 
 import logging
-from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,9 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.logs import event
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.refusals import BOT_REFUSED, for_the_operator
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Identity:
     """The bot's workspace (`team`, its name, its address), its user and its bot id there, and what it is called."""
 

@@ -5,12 +5,12 @@ A payload that lacks what is needed is nobody's question, and gives None: Slack'
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bot.archive.buttons import pressed
 from bot.archive.events import Said
 from bot.asker import Place
 from bot.platforms.slack.payload import Body, part, parts, text
+from bot.values import value
 
 PLATFORM = "slack"
 HELP = "help"
@@ -19,7 +19,7 @@ _DIRECT = re.compile(r"(D[A-Z0-9]+) ")
 _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^|>]*)(?:\|([^>]*))?>")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """One line typed, or one button pressed, by a person (their id and name) in a place.
 
@@ -38,7 +38,7 @@ class Asked:
     home: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chosen:
     """An action that somebody chose in the menu of a message, which may be no speech.
 
@@ -49,7 +49,7 @@ class Chosen:
     said: Said | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Opened:
     """The Home tab, opened by a person; their direct conversation with the bot. `shown` marks what stands on it."""
 

@@ -8,13 +8,13 @@ import logging
 import re
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import event
 from bot.platforms.slack.payload import Body, part, text
 from bot.platforms.slack.refusals import reason_of
+from bot.values import value
 
 SECONDS_KEPT = 60.0
 SECONDS_TO_WAIT = 2.0  # nobody waits longer than that for an answer that any member may have
@@ -24,7 +24,7 @@ MOST_NAMES = 50_000
 _MENTIONED = re.compile(r"<@([A-Z0-9]+)>")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Profile:
     """Somebody as https://docs.slack.dev/reference/objects/user-object tells of them.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.platforms.web.people import BOT, PEOPLE, Room, channel_of, is_direct
 from bot.platforms.web.render import numbered_button, render
 from bot.platforms.web.venue import LocalVenue
 from bot.reply import Reply
+from bot.values import value
 from bot.words import clean
 
 LONGEST = 6000  # characters of one message
@@ -31,7 +32,7 @@ Preview = Callable[[Reply], tuple[Json, int]]
 Tell = Callable[[str, Json], None]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Conversation:
     """The local page's rooms. `tell` passes on what is new: to the person of an id, or to everybody where it is empty.
 

@@ -1,10 +1,9 @@
 """Who and what there is on the local page: a small study group to try the bot in."""
 
-from dataclasses import dataclass
-
 from bot.archive.events import Author
 from bot.asker import Person, Place
 from bot.errors import BotError
+from bot.values import value
 
 PLATFORM = "web"
 WORKSPACE = "local"
@@ -23,7 +22,7 @@ BOT = Author("readalong", "Readalong", bot=True)
 CHANNELS = {"study-group": "What we read together", "kurils": "The islands", "off-topic": "Everything else"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Room:
     """A channel, or a thread in it by the id of the message that opened it (0 for none), as one person sees it.
 
