@@ -9,7 +9,6 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from bot.archive.privacy import OptedOut, opted_out, take_over
 from bot.archive.schema import migrations
 from bot.errors import BotError
 from bot.times import now, stamp
+from bot.values import value
 from bot.words import literal
 
 PAGES_AT_ONCE = 2000  # 8 MB between two looks at how far it is
@@ -28,7 +28,7 @@ BESIDE = ("-wal", "-shm")  # they belong to the file before them, and to no othe
 Progress = Callable[[int, int], None]  # how many pages are copied, of how many
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Restored:
     """What a restore did: where the database before it was put, and how many people are erased again.
 

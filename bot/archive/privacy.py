@@ -23,7 +23,7 @@ class Held:
     remarks: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OptedOut:
     """A row of who opted out: a hash, since when, and until when (ISO 8601 in UTC), empty while they are out."""
 
