@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +9,7 @@ from bot.secret import SecretStr
 from bot.tables import Table, between, not_empty
 from bot.toml_file import LARGEST, read_toml
 from bot.toml_lines import key_lines
+from bot.values import named_value
 
 SECRET = "xoxb-very-secret"
 NO_SECRET = SecretStr("")
@@ -20,7 +21,7 @@ def is_short(token: SecretStr, _: object) -> SecretStr:
     return token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Door(Table):
     port: Annotated[int, between(1, 65535)] = 8080
     open: bool = True
@@ -28,13 +29,13 @@ class Door(Table):
     spare: tuple[SecretStr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Event(Table):
     passage: str
     day: Annotated[str, not_empty] = "monday"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class House(Table):
     title: str
     colour: Literal["red", "blue"] = "red"
