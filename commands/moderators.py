@@ -1,11 +1,12 @@
 """/moderators: who is one and why, and what moderators did lately."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.archive.audit import Act
 from bot.asker import Place
 from bot.command import command
 from bot.cutting import clip
+from bot.errors import BotError
 from bot.reply import Button, Note, Part, Reply
 from bot.request import Request
 from bot.times import say_moment
@@ -33,9 +34,8 @@ async def moderators(request: Request) -> Reply:
     you = "You are one." if request.person.moderator else "You are not one."
     rule = markdown(f"{' '.join(_rules(request, place))} {you}\n\n{MAY}")
     parts: list[Part] = [Note(rule, heading="Who is a moderator")]
-    acts = request.archive.audit.latest(place, MOST) if request.person.moderator and place.workspace else []
     if request.person.moderator:
-        parts += _log(request, place, acts)
+        parts += await _log(request, place)
     return Reply("Moderators", tuple(parts), buttons=(Button("About Readalong", "/about"),), private=True)
 
 
@@ -57,13 +57,23 @@ def _rules(request: Request, place: Place) -> Iterator[str]:
             yield "In a terminal, whoever started it as one."
 
 
-def _log(request: Request, place: Place, acts: list[Act]) -> Iterator[Part]:
-    names = request.archive.audit.names(place, {act.who for act in acts})
+async def _log(request: Request, place: Place) -> list[Part]:
+    """What moderators did lately, as far as the asker can read where they did it."""
+    heading = "What they did"
+    acts: list[Act] = []
+    if place.workspace:
+        try:
+            readable = await request.venues.readable(request.person, place)
+        except BotError as error:
+            return [Note(markdown(error.words), heading=heading)]
+        acts = request.archive.audit.latest(place, readable, MOST)
     if not acts:
-        yield Note(verbatim("No moderator has changed anything here yet."), heading="What they did")
-        return
-    yield Note(verbatim(f"The last {len(acts)}, newest first."), heading="What they did")
-    for act in acts:
-        who = names.get(act.who) or act.who or "A member"
-        did = ACTS.get(act.did, act.did)
-        yield Note(verbatim(f"{say_moment(act.at, request.zone)}: {clip(who, 60)} {did} ({clip(act.about, 40)})."))
+        return [Note(verbatim("No moderator has changed anything that you can read here yet."), heading=heading)]
+    names = request.archive.audit.names(place, {act.who for act in acts})
+    told = [Note(verbatim(f"The last {len(acts)} where you can read, newest first."), heading=heading)]
+    return [*told, *(_act(act, names, request.zone) for act in acts)]
+
+
+def _act(act: Act, names: Mapping[str, str], zone: str) -> Note:
+    who, did = names.get(act.who) or act.who or "A member", ACTS.get(act.did, act.did)
+    return Note(verbatim(f"{say_moment(act.at, zone)}: {clip(who, 60)} {did} ({clip(act.about, 40)})."))

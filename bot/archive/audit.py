@@ -1,13 +1,16 @@
 """Who did what that changes what is kept or shown. Never what was said."""
 
+import json
 from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bot.archive.database import Database
 from bot.archive.names import Names
+from bot.archive.rights import visible
 from bot.asker import Person, Place
 from bot.times import now, stamp
 from bot.values import value
+from bot.venue import Readable
 
 
 @value
@@ -35,12 +38,17 @@ class Audit:
             lambda db: db.execute(insert, (Names().workspace(db, place), person.id, did, about, at))
         )
 
-    def latest(self, place: Place, most: int) -> list[Act]:
-        """The last acts in the workspace of that place, newest first."""
-        rows = self._database.reader.execute(
-            "SELECT a.who, a.did, a.about, a.at FROM audit a JOIN workspaces w ON w.id = a.workspace "
-            "WHERE w.platform = ? AND w.platform_id = ? ORDER BY a.id DESC LIMIT ?",
-            (place.platform, place.workspace, most),
+    def latest(self, place: Place, readable: Readable, most: int) -> list[Act]:
+        """The last acts in the workspace of that place, newest first: those about no channel, or one readable so."""
+        db = self._database.reader
+        seen = visible(db, place, readable).of("t.channel", "t.id")
+        rows = db.execute(
+            "SELECT a.who, a.did, a.about, a.at FROM audit a JOIN workspaces w ON w.id = a.workspace "  # noqa: S608 - our own words
+            "WHERE w.platform = ? AND w.platform_id = ? AND (a.about = '' "
+            "OR a.about IN (SELECT value FROM json_each(?)) "
+            f"OR a.about IN (SELECT t.platform_id FROM threads t WHERE {seen})) "
+            "ORDER BY a.id DESC LIMIT ?",
+            (place.platform, place.workspace, json.dumps(sorted(readable.channels)), most),
         ).fetchall()
         return [Act(who, did, about, datetime.fromisoformat(at)) for who, did, about, at in rows]
 

@@ -11,6 +11,7 @@ from bot.asker import Person, Place
 from bot.cli.digest import _digest
 from bot.config import Config
 from bot.reply import Reply
+from bot.venue import Readable
 from tests.conftest import JUN, KURILS, MINA, MODERATOR, Bot
 from tests.venues import MadeUpVenue, read_all
 
@@ -99,7 +100,9 @@ async def test_a_moderator_sees_it_first_and_posts_it_once(busy: Bot, venue: Mad
     assert "Already done" in again.plain()
     assert "was posted in" in after.plain()
     assert not any(one.label.startswith("Post to") for one in after.buttons)
-    assert [act.did for act in busy.answering.archive.audit.latest(KURILS, 1)] == ["post digest"]
+    assert [act.did for act in busy.answering.archive.audit.latest(KURILS, Readable(frozenset({"10"})), 1)] == [
+        "post digest"
+    ]
 
 
 async def test_what_a_moderator_leaves_out_is_not_posted(busy: Bot, venue: MadeUpVenue) -> None:

@@ -176,7 +176,9 @@ async def test_a_moderator_saves_a_thread_from_its_beginning_and_it_says_so_once
     assert {"Which report is the IISS one?", "The one of 2014."} < set(texts(bot))
     assert [card.title for card in venue.cards] == ["Saved from now on"]
     assert known(bot, OLD).title == "Which report is the IISS one?"
-    assert [act.did for act in bot.answering.archive.audit.latest(OLD, 5)] == ["save"]
+    assert [act.did for act in bot.answering.archive.audit.latest(OLD, Readable(frozenset({OLD.channel})), 5)] == [
+        "save"
+    ]
 
 
 async def test_unsave_stops_and_keeps_what_there_is(bot: Bot, venue: MadeUpVenue) -> None:
