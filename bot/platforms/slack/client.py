@@ -74,6 +74,7 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
             answering.venues.join(PLATFORM, venue, backfill)
             stack.callback(answering.venues.leave, PLATFORM)
             stack.push_async_callback(backfill.close)
+            await backfill.away()  # what is heard before it is connected is no sign that nothing was missed
             if token := slack.app_token.get_secret_value():
                 await SocketMode(app, client, session, token, backfill.connected).listen(health)
             else:

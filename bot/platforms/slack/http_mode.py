@@ -1,11 +1,16 @@
 """HTTP mode: the one path that Slack may reach, `POST /slack/events`, for events, commands and buttons alike.
 
 Who knocks is checked before anything is read into: https://docs.slack.dev/authentication/verifying-requests-from-slack
+
+Nothing here tells of a connection that was lost. But Slack says when it knocked in vain, or kept events back for being
+too many; then more may have been given up, and everything is read back: https://docs.slack.dev/apis/events-api
 """
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -20,6 +25,11 @@ from bot.platforms.slack.incoming import PLATFORM
 
 PATH = "/slack/events"
 LARGEST_BODY = 1_000_000
+LOWEST_FAILURE = 500
+MOST_REFUSED = 1000  # events that were refused here, and so come again
+SECONDS_BETWEEN = 600.0  # reading back; what was not acknowledged comes again for six minutes
+RETRY = "X-Slack-Retry-Num"
+KEPT_BACK = "app_rate_limited"
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -28,24 +38,39 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 async def serve(
     app: AsyncApp, signing_secret: str, where: Web, health: Health, connected: Callable[[], Awaitable[None]]
 ) -> None:
-    """Serve for ever; `connected` is called once that begins. Raises BotError when the address can't be had."""
-    site = application(app, signing_secret)
+    """Serve for ever; `connected` is called once that begins, and when Slack did not reach us for a while.
+
+    Raises BotError when the address can't be had.
+    """
+    missed = asyncio.Event()
+    site = application(app, signing_secret, missed)
     async with listening(site, where.host, where.public_port, key="[web] public_port") as port:
         await connected()
-        event("slack.listening", host=where.host, port=port, path=PATH)
-        health.set(PLATFORM, State.CONNECTED)
-        await asyncio.Event().wait()
+        async with _reading_back(missed, connected):
+            event("slack.listening", host=where.host, port=port, path=PATH)
+            health.set(PLATFORM, State.CONNECTED)
+            await asyncio.Event().wait()
 
 
-def application(app: AsyncApp, signing_secret: str) -> web.Application:
-    """The web application around a Bolt app: bodies up to 1 MB, signed by Slack within the last five minutes."""
-    verifier = SignatureVerifier(signing_secret)
+def application(app: AsyncApp, signing_secret: str, missed: asyncio.Event) -> web.Application:
+    """The web application around a Bolt app: bodies up to 1 MB, signed by Slack within the last five minutes.
+
+    `missed` is set when Slack says that it could not tell something, but for what was refused here.
+    """
+    verifier, refused = SignatureVerifier(signing_secret), dict[bytes, None]()
 
     async def take(request: web.Request) -> web.Response:
-        if not _signed(verifier, request, await request.read()):
+        body = await request.read()
+        if not _signed(verifier, request, body):
             return web.Response(status=401)
         try:
-            return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+            asked = await to_bolt_request(request)
+            if (RETRY in request.headers and body not in refused) or asked.body.get("type") == KEPT_BACK:
+                missed.set()
+            answer = await app.async_dispatch(asked)
+            if answer.status >= LOWEST_FAILURE:
+                _remember(refused, body)
+            return await to_aiohttp_response(answer)
         except Exception as error:  # noqa: BLE001 - signed, but nothing that Bolt can read
             fault("slack.odd_payload", error)
             return web.Response(status=400)
@@ -53,6 +78,36 @@ def application(app: AsyncApp, signing_secret: str) -> web.Application:
     site = web.Application(client_max_size=LARGEST_BODY)
     site.router.add_post(PATH, take)
     return site
+
+
+@asynccontextmanager
+async def _reading_back(missed: asyncio.Event, connected: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Have everything read back whenever something was missed, but not again and again."""
+
+    async def read_back() -> None:
+        while True:
+            await missed.wait()
+            missed.clear()
+            event("slack.missed")
+            try:
+                await connected()
+            except sqlite3.Error as error:
+                fault("slack.not_saved", error)
+                missed.set()
+            await asyncio.sleep(SECONDS_BETWEEN)
+
+    reading = asyncio.create_task(read_back())
+    try:
+        yield
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+
+def _remember(refused: dict[bytes, None], body: bytes) -> None:
+    if len(refused) >= MOST_REFUSED:
+        del refused[next(iter(refused))]
+    refused[body] = None
 
 
 def _signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -> bool:

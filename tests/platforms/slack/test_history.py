@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.asker import Place
+from bot.platforms.health import State
+from bot.platforms.slack import http_mode
 from bot.platforms.slack.history import ts_of
 from bot.platforms.slack.stretches import OutOfOrder
 from bot.times import stamp
 from tests.platforms.slack.conftest import OnSlack, until
-from tests.servers.slack import CHANNEL, MINA, Answer, Tier, limited
+from tests.platforms.slack.test_listening import failing
+from tests.servers.slack import CHANNEL, MINA, TEAM, Answer, Tier, limited
 from tests.servers.slack_workspace import Workspace
 
 NOW = datetime.now(UTC)
@@ -265,7 +269,10 @@ async def test_a_page_in_another_order_is_no_reason_to_take_anything_for_deleted
     assert slack.held() == workspace.standing(CHANNEL, root)
 
 
-async def test_what_comes_with_the_connection_hides_no_gap(slack: OnSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("http", [False, True])
+async def test_what_comes_with_the_connection_hides_no_gap(
+    slack: OnSlack, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int, http: bool
+) -> None:
     """What is heard before it is known since when the bot listens would be taken for the end of the last time."""
     workspace, archive = slack.server.workspace, slack.answering.archive
     root = thread_of(workspace, 1, began=40)
@@ -284,11 +291,62 @@ async def test_what_comes_with_the_connection_hides_no_gap(slack: OnSlack, monke
         await real(places, since)
 
     monkeypatch.setattr(archive.coverage, "listen", listen)
+    if http:
+        slack.server.pauses, slack.server.patience = (0.02,) * 100, 1.0
+        slack.server.request_url = f"http://127.0.0.1:{unused_tcp_port}{http_mode.PATH}"
+        slack.config = replace(slack.config, web=replace(slack.config.web, public_port=unused_tcp_port))
     telling = slack.server.tell(workspace.say("At once", thread=root))
-    await back(slack)
+    await slack.start(http=http)
 
     assert await telling
     await until(lambda: missed["ts"] in slack.held())
+
+
+@pytest.mark.parametrize("sign", ["retry", "kept back"])
+async def test_what_slack_could_not_tell_over_http_is_read_back(
+    slack: OnSlack, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    """A line that is down for long is found out by what Slack tells again after it; so are events that it kept back."""
+    monkeypatch.setattr(http_mode, "SECONDS_BETWEEN", 0.0)
+    server, workspace = slack.server, slack.server.workspace
+    address = f"http://127.0.0.1:{unused_tcp_port}{http_mode.PATH}"
+    slack.config = replace(slack.config, web=replace(slack.config.web, public_port=unused_tcp_port))
+    root = thread_of(workspace, 1, began=1)
+    await slack.start(http=True)
+    await slack.health.until(State.CONNECTED)
+    await slack.save_thread(root)
+    await same(slack, thread=root)
+    server.request_url = address.replace(str(unused_tcp_port), "9")
+    assert not await server.tell(workspace.say("The line is down", thread=root))
+    if sign == "retry":
+        server.pauses = (0.05,) * 100
+        again = server.tell(workspace.say("Told again", thread=root))
+        await server.until(lambda: max(server.attempts.values()) > 5)
+        server.request_url = address
+        assert await again
+    else:
+        server.request_url = address
+        assert await server._knock({"type": "app_rate_limited", "team_id": TEAM, "event_id": "none"}, 0)
+
+    await same(slack, thread=root)
+
+
+async def test_what_was_refused_here_and_comes_again_is_no_sign_of_that(
+    slack: OnSlack, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, workspace = slack.server, slack.server.workspace
+    slack.config = replace(slack.config, web=replace(slack.config.web, public_port=unused_tcp_port))
+    root = thread_of(workspace, 1, began=1)
+    await slack.start(http=True)
+    await slack.health.until(State.CONNECTED)
+    await slack.save_thread(root)
+    await same(slack, thread=root)
+    server.request_url = f"http://127.0.0.1:{unused_tcp_port}{http_mode.PATH}"
+    failing(slack, monkeypatch, 1)
+    assert await server.tell(workspace.say("Twice", thread=root))
+
+    assert "slack.not_saved" in caplog.text
+    assert "slack.missed" not in caplog.text
 
 
 async def test_only_what_is_saved_is_asked_for(slack: OnSlack) -> None:

@@ -1,5 +1,6 @@
 """What the doctor says of the ports and of the local page."""
 
+import asyncio
 import socket
 from dataclasses import replace
 from typing import Any
@@ -54,7 +55,7 @@ async def test_a_program_that_says_nothing_is_not_waited_for(monkeypatch: pytest
 
 async def test_the_running_readalongs_public_port_is_fine() -> None:
     secret = OVER_HTTP.signing_secret.get_secret_value()
-    slack = application(AsyncApp(token="xoxb-1", signing_secret=secret), secret)
+    slack = application(AsyncApp(token="xoxb-1", signing_secret=secret), secret, asyncio.Event())
     async with listening(slack, "127.0.0.1", 0, key="") as port:
         told = await found("public_port", port, running=True)
 

@@ -1,5 +1,6 @@
 """Who may reach the local page: its own browser alone."""
 
+import asyncio
 from dataclasses import replace
 
 import aiohttp
@@ -95,7 +96,7 @@ async def test_nothing_else_is_served(page: Page, path: str) -> None:
 
 
 async def test_the_public_listener_has_neither_the_page_nor_its_socket() -> None:
-    site = public(AsyncApp(signing_secret="made-up", token="xoxb-made-up"), "made-up")
+    site = public(AsyncApp(signing_secret="made-up", token="xoxb-made-up"), "made-up", asyncio.Event())
     async with listening(site, "127.0.0.1", 0, key="[web] public_port") as port, aiohttp.ClientSession() as session:
         for path in (*PATHS, "/socket", "/healthz", "/metrics"):
             async with session.get(f"http://127.0.0.1:{port}{path}") as response:
