@@ -17,6 +17,7 @@ from bot.archive.archive import Archive
 from bot.archive.buttons import Buttons
 from bot.archive.database import Database, only_one
 from bot.archive.link_rows import quoting
+from bot.archive.scrubbing import EVERY
 from bot.archive.settings import Settings
 from bot.config import Config
 from bot.digest.configured import schedules_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SECONDS_TO_STOP = 4.0
 SECONDS_PER_DAY = 86_400.0
+SECONDS_BEFORE_SCRUBBING = 60.0
 
 Run = Callable[[Config, Answering, Health], Awaitable[None]]
 
@@ -183,13 +185,27 @@ async def _forget_daily(archive: Archive) -> None:
             fault("workspaces.not_forgotten", error)
 
 
+async def _scrub_again_and_again(archive: Archive) -> None:
+    """Leave no deleted word in the database's file, a minute after the start and then every 20."""
+    pause = SECONDS_BEFORE_SCRUBBING
+    while True:
+        await asyncio.sleep(pause)
+        pause = EVERY.total_seconds()
+        try:
+            if not await archive.scrubbing.scrub():
+                event("archive.not_scrubbed", level=logging.WARNING, reason="another program reads the database")
+        except sqlite3.Error as error:
+            fault("archive.not_scrubbed", error)
+
+
 async def _run_until_told(config: Config, answering: Answering, health: Health) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
     await answering.archive.schedules.configure(schedules_of(config))
-    endless = (stop.wait(), answering.posting.run(), _forget_daily(answering.archive))
+    archive = answering.archive
+    endless = (stop.wait(), answering.posting.run(), _forget_daily(archive), _scrub_again_and_again(archive))
     tasks: set[asyncio.Task[Any]] = set(map(asyncio.create_task, endless))
     if platforms(config):
         tasks.add(asyncio.create_task(_run_all(config, answering, health)))

@@ -18,6 +18,7 @@ from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
 from bot.archive.runs import Runs
 from bot.archive.schedules import Schedules
+from bot.archive.scrubbing import Scrubbing
 from bot.archive.search import Search
 from bot.archive.workspaces import Workspaces
 from bot.times import now
@@ -38,6 +39,7 @@ class Archive:
     people: People
     workspaces: Workspaces
     search: Search
+    scrubbing: Scrubbing
     digest_rows: DigestRows
     runs: Runs
     schedules: Schedules
@@ -60,6 +62,7 @@ class Archive:
             People(database, privacy),
             Workspaces(database, discussions, capture),
             Search(database),
+            Scrubbing(database),
             DigestRows(database),
             Runs(database, clock),
             Schedules(database, clock),

@@ -58,6 +58,10 @@ class Database:
         """Run `act` on the writing connection as one transaction; returns its value once that is committed."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_transaction, act)
 
+    async def outside(self, act: Callable[[Tables], T]) -> T:
+        """Run `act` on the writing connection in its turn, outside of any transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, act, self._writer)
+
     def _in_transaction(self, act: Callable[[Tables], T]) -> T:
         with _immediately(self._writer):
             return act(self._writer)
@@ -120,6 +124,7 @@ def connect(path: Path) -> Tables:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
     return Tables(connection)

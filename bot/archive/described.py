@@ -265,6 +265,13 @@ TABLES = {
             "made_at": f"when it was set, {MOMENT}",
         },
     ),
+    "scrubs": Described(
+        "One row: whether the search index holds words that are in no message any more.",
+        {
+            "wanted": "how often messages lost their words",
+            "done": "up to which of these the index was scrubbed",
+        },
+    ),
 }
 
 

@@ -139,6 +139,18 @@ def m009_read_due(db: Database) -> None:
         db.execute(f"ALTER TABLE {table} ADD COLUMN known_seq INTEGER")
 
 
+@migrations()
+def m011_scrubs(db: Database) -> None:
+    """How often messages lost their words, and how often of these the index was scrubbed since."""
+    db.execute("CREATE TABLE scrubs (wanted INTEGER NOT NULL, done INTEGER NOT NULL) STRICT")
+    db.execute("INSERT INTO scrubs VALUES (1, 0)")  # what was deleted before this is in the index still
+    for name, when in (
+        ("emptied", "AFTER UPDATE OF search ON messages WHEN new.search = '' AND old.search != ''"),
+        ("deleted", "AFTER DELETE ON messages WHEN old.search != ''"),
+    ):
+        db.execute(f"CREATE TRIGGER messages_{name} {when} BEGIN UPDATE scrubs SET wanted = wanted + 1; END")  # noqa: S608 - fixed words
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",
