@@ -102,6 +102,12 @@ def opted_out(db: Tables) -> list[OptedOut]:
     return [OptedOut(*row) for row in db.execute("SELECT who, since, ifnull(until, '') FROM suppressed").fetchall()]
 
 
+def out_of(db: Tables) -> Callable[[str, str], bool]:
+    """Whether somebody of a platform is out now, by their id there, as this connection sees it."""
+    out = {one.who for one in opted_out(db) if not one.until}
+    return lambda platform, person: bool(out) and _hashed(platform, person) in out
+
+
 def take_over(db: Tables, out: Iterable[OptedOut], at: str) -> int:
     """Have those of another database out in this one too, and erase what it holds of them.
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "find": "finding",
     "backup": "backups",
     "restore": "backups",
+    "export": "exporting",
 }
 
 
