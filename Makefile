@@ -34,7 +34,7 @@ format: .venv/installed-dev ## Put every file into the house's format
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra pictures --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra browse --extra pictures --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Forget the set-up
 	rm -rf .venv

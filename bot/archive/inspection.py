@@ -65,9 +65,16 @@ def opened_as_it_is(path: Path) -> Iterator[Tables]:
         yield db
 
 
+def opened_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection of its own that reads and can't write, without a trace. Raises sqlite3.Error or OSError."""
+    connection = (connect(path) if _as_the_bot(path) else left_alone(path)).conn
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def left_alone(path: Path) -> Tables:
     """A file that nobody changes, and beside which nothing is made. Raises sqlite3.Error."""
-    return Tables(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
+    return Tables(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False))
 
 
 def _as_the_bot(path: Path) -> bool:

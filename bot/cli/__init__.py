@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "backups",
     "restore": "backups",
     "export": "exporting",
+    "browse": "browsing",
 }
 
 
