@@ -28,6 +28,7 @@ def named_value(cls: type[T]) -> type[T]:
 
 
 def _value(cls: type[T], *, kw_only: bool) -> type[T]:
+    cls.__doc__ = cls.__doc__ or cls.__name__  # or else the library makes one, out of a signature that it parses
     made = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=kw_only)(cls)
     methods = (_written_when_called(made), *_comparing(made), _repr, _refuse, _refuse)
     for name, method in zip(_NAMES, methods, strict=True):

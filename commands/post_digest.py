@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.archive.runs import Run, State
 from bot.asker import Place
 from bot.channels import channel_called, title_of
 from bot.command import command
 from bot.cutting import clip
-from bot.digest.building import Digest, Line, Talk
 from bot.errors import BotError
 from bot.grammar import line
 from bot.reply import LONGEST_LABEL, Button, FromMember, Note, Part, Reply
@@ -18,6 +17,9 @@ from bot.values import value
 from bot.venue import Readable
 from bot.words import literal, markdown, verbatim
 from commands.digest import day_called, read_span, write_span
+
+if TYPE_CHECKING:
+    from bot.digest.building import Digest, Line
 
 PER_PAGE = 6
 PREVIEW = "Only you see this. *Post* shows it to everybody in {where}; it holds what all of them can read, and no more."
@@ -121,7 +123,7 @@ def _draft(request: Request, place: Place, readable: Readable, given: dict[str, 
     return Draft(run, {**kept, "span": "" if run.look_back else write_span(window)})
 
 
-async def _preview(request: Request, draft: Draft, made: Digest, card: Reply) -> Reply:
+async def _preview(request: Request, draft: Draft, made: "Digest", card: Reply) -> Reply:
     where = await title_of(request, draft.run.place)
     there = request.archive.runs.of(draft.run.place, draft.run.day)
     notes = [markdown(PREVIEW.format(where=literal(where)))]
@@ -138,8 +140,10 @@ async def _preview(request: Request, draft: Draft, made: Digest, card: Reply) ->
     return replace(card, parts=parts, buttons=tuple(buttons), private=True, line=draft.line())
 
 
-def _choose(made: Digest, draft: Draft, first: int) -> Reply:
+def _choose(made: "Digest", draft: Draft, first: int) -> Reply:
     """Everything that is shown, numbered, with a button each."""
+    from bot.digest.building import Talk  # noqa: PLC0415 - most starts make no digest
+
     groups = (made.questions, made.active, made.new, made.remarks, made.earlier)
     items: dict[str, Line] = {}
     for one in (item for group in groups for item in group.shown):
@@ -165,7 +169,7 @@ def _choose(made: Digest, draft: Draft, first: int) -> Reply:
     return Reply("Leave out", tuple(parts), buttons=tuple(buttons), private=True, line=draft.line(do="choose"))
 
 
-def _item(number: int, said: Line) -> FromMember:
+def _item(number: int, said: "Line") -> FromMember:
     when = datetime.fromisoformat(said.at) if said.at else datetime.fromtimestamp(0, UTC)
     return FromMember(verbatim(clip(said.words, 100) or "A discussion"), said.name or "A member", when, "", f"{number}")
 

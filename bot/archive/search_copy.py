@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import zip_longest
 
 from bot.readings.text import CJK, Token, tokens
 
 _LONGEST = 40  # characters; a longer piece is hardly ever seen again
 _MOST = 40_000  # pieces; some 6 MiB
-_CJK = re.compile(f"[{CJK}]+")
 _AROUND = ".,;:!?()\"'"
 
 
@@ -33,6 +33,11 @@ def _plain(piece: str) -> str:
 PIECES = _Pieces()
 
 
+@cache
+def _cjk() -> re.Pattern[str]:
+    return re.compile(f"[{CJK}]+")
+
+
 def searchable(text: str) -> str:
     """The words of a text as they are indexed, parted by spaces.
 
@@ -49,11 +54,11 @@ def indexed(text: str) -> Iterator[Token]:
     found = tokens(text)
     for token, follows in zip_longest(found, found[1:]):
         yield token
-        is_pair = token.end - token.start == 2 and _CJK.fullmatch(text, token.start, token.end)
+        is_pair = token.end - token.start == 2 and _cjk().fullmatch(text, token.start, token.end)
         if is_pair and (follows is None or follows.start != token.start + 1):
             yield Token(token.word[-1], token.end - 1, token.end)
 
 
 def is_one_cjk(word: str) -> bool:
     """Whether a word is a single Chinese, Japanese or Korean character, which begins words of the index."""
-    return len(word) == 1 and _CJK.match(word) is not None
+    return len(word) == 1 and _cjk().match(word) is not None

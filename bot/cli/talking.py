@@ -3,13 +3,13 @@
 import asyncio
 import gc
 import json
-import os
 import sys
 from typing import Any
 
 import click
 
-from bot import app, logs
+from bot import app
+from bot.cli import running
 from bot.cli.options import configured, quiet_logs
 from bot.config import Config
 from bot.reply import Reply
@@ -19,21 +19,7 @@ from bot.reply import Reply
 @configured
 def run(config: Config) -> None:
     """Run every platform that has its tokens; with none, the local page."""
-    if app.platforms(config):
-        logs.set_up(config.log_level, config.secrets)
-    else:
-        quiet_logs(config)
-    sys.exit(asyncio.run(app.run(config, _show_page)))
-
-
-def _show_page(address: str) -> None:
-    """Say where the local page is, and open it where somebody sits at this machine's own screen."""
-    click.echo(f"Readalong is open on {address} (Ctrl+C stops it). In the terminal instead: readalong chat", err=True)
-    on_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if sys.stdin.isatty() and on_screen:
-        import webbrowser  # noqa: PLC0415 - only where there is a screen
-
-        webbrowser.open(address)
+    sys.exit(running.run(config))
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.archive.archive import Archive
@@ -9,9 +10,6 @@ from bot.archive.digest_rows import Window
 from bot.archive.runs import Run
 from bot.archive.settings import Settings
 from bot.asker import Place
-from bot.digest.activity import Activity, activity
-from bot.digest.building import Digest, build
-from bot.digest.cards import Beside, Link, card
 from bot.digest.due import IN_TIME, instant
 from bot.readings.library import Library
 from bot.readings.model import Reading
@@ -19,6 +17,11 @@ from bot.reply import Reply
 from bot.times import now
 from bot.values import value
 from bot.venue import Readable
+
+if TYPE_CHECKING:
+    from bot.digest.activity import Activity
+    from bot.digest.building import Digest
+    from bot.digest.cards import Beside, Link
 
 DAY = timedelta(days=1)
 
@@ -53,14 +56,19 @@ class Digests:
     zone: str = "UTC"
     clock: Callable[[], datetime] = now
 
-    def make(self, wanted: Wanted, readable: Readable, link: Link) -> tuple[Digest, Reply]:
+    def make(self, wanted: Wanted, readable: Readable, link: "Link") -> "tuple[Digest, Reply]":
         """The digest of what is readable so, and its card."""
+        from bot.digest.building import build  # noqa: PLC0415 - most starts make no digest
+        from bot.digest.cards import card  # noqa: PLC0415 - as above
+
         rows = self.archive.digest_rows.read(wanted.place, readable, wanted.window, wanted.only)
         digest = build(rows, wanted.window, wanted.left_out, one_channel=bool(wanted.only))
         return digest, card(digest, self._beside(wanted, readable), self.library, link)
 
-    def activity(self, wanted: Wanted, readable: Readable, digest: Digest, where: str = "") -> Activity:
+    def activity(self, wanted: Wanted, readable: Readable, digest: "Digest", where: str = "") -> "Activity":
         """The hours of this digest, which was made of what is readable so; `where` is for the chart's title."""
+        from bot.digest.activity import activity  # noqa: PLC0415 - as above
+
         times = self.archive.digest_rows.written(wanted.place, readable, wanted.window, wanted.only)
         return activity(digest, times, wanted.zone, where)
 
@@ -115,7 +123,9 @@ class Digests:
                 return self.library.readings[slug]
         return None
 
-    def _beside(self, wanted: Wanted, readable: Readable) -> Beside:
+    def _beside(self, wanted: Wanted, readable: Readable) -> "Beside":
+        from bot.digest.cards import Beside  # noqa: PLC0415 - as above
+
         reading = self.reading_of(wanted.place)
         rows, place = self.archive.digest_rows, wanted.place
         if reading is None:

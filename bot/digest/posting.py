@@ -12,6 +12,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.archive.buttons import Buttons
@@ -19,7 +20,6 @@ from bot.archive.events import Said
 from bot.archive.runs import Overtaken, Run, State
 from bot.archive.schedules import Schedule
 from bot.asker import Person, Place
-from bot.digest.building import Digest
 from bot.digest.digests import DAY, Digests
 from bot.digest.due import CATCH_UP, LONGEST_AGO, due
 from bot.errors import BotError
@@ -28,6 +28,9 @@ from bot.logs import event, fault
 from bot.reply import Button, Note, Reply
 from bot.venues import CANT_CHECK, Venues
 from bot.words import markdown
+
+if TYPE_CHECKING:
+    from bot.digest.building import Digest
 
 TICK = 30.0  # seconds
 LEASE = timedelta(minutes=2)
@@ -172,7 +175,7 @@ class Posting:
             said = await self._venues.at(run.place).post(run.place, reply, run.mark)
         await self._note_posted(run, said.id)
 
-    async def made(self, run: Run) -> tuple[Digest, Reply]:
+    async def made(self, run: Run) -> "tuple[Digest, Reply]":
         """The digest of a run, limited to what everybody in its destination can read, and its card as it is posted."""
         readable = await self._venues.audience(run.place)
         digest, made = self.digests.make(self.digests.of_run(run), readable, self._venues.at(run.place).link)

@@ -20,7 +20,7 @@ from bot.readings.markdown_files import (
 )
 from bot.readings.model import Background, Event, Quotation, Reading, Source, Topic
 from bot.readings.source import load_source
-from bot.readings.text import find_exact
+from bot.readings.text import find_exact, find_printed
 from bot.tables import Table
 from bot.toml_file import read_text, read_toml
 from bot.toml_lines import key_lines
@@ -79,7 +79,8 @@ def anchored(quotations: Iterable[Quotation], source: Source | None) -> tuple[Qu
 def _span(quotation: Quotation, source: Source | None) -> tuple[int, int] | None:
     if source is None or quotation.passage not in source.spans:
         return None
-    return find_exact(source.text, quotation.text, *source.spans[quotation.passage])
+    where = source.spans[quotation.passage]
+    return find_printed(source.text, quotation.text, *where) or find_exact(source.text, quotation.text, *where)
 
 
 class _Files:

@@ -193,11 +193,14 @@ def _quotations_about(reading: Reading, about: str) -> Sequence[Quotation]:
     lines = [line for line in lines if line.sentence]
     if wanted := _PASSAGE.fullmatch(about):
         passages = [passage for passage in reading.numbered(int(wanted[1])) if passage.caption or not wanted[2]]
-        return _ranked(lines, [passage.key for passage in passages], frozenset())
+        keys = [passage.key for passage in passages]
+        return [line.quotation for line in lines if line.quotation.passage in keys]
     if topic := _topic(reading, about):
-        return _ranked(lines, topic.passages, _wanted(reading, " ".join((topic.name, topic.title, *topic.aliases))))
+        lines = [line for line in lines if line.quotation.passage in topic.passages]
+        return _ranked(reading, lines, _wanted(reading, " ".join((topic.name, topic.title, *topic.aliases))))
     if wanted_keys := _wanted(reading, about):
-        return _ranked(lines, None, wanted_keys)
+        keyed = _keys(reading)
+        return _ranked(reading, [line for line in lines if keyed[line.quotation] & wanted_keys], wanted_keys)
     return _with_words(reading, lines, about)
 
 
@@ -206,7 +209,6 @@ class _Line:
     """A quotation to choose from. `own` is one of the pack's; `sentence` one to search; without a source it is both."""
 
     quotation: Quotation
-    keys: frozenset[str]
     own: bool
     sentence: bool
     holds_own: bool = False
@@ -217,7 +219,7 @@ def _lines(reading: Reading) -> list[_Line]:
     source = reading.source
     # With a source, a quotation that has no place in it is not the reading's
     own = [
-        _Line(one, frozenset(all_keys(one.text)), own=True, sentence=not source, holds_own=True)
+        _Line(one, own=True, sentence=not source, holds_own=True)
         for one in reading.quotations
         if one.span or not source
     ]
@@ -229,8 +231,14 @@ def _lines(reading: Reading) -> list[_Line]:
             text = source.text[start:end]
             held = next((one for one in reading.quotations if one.passage == key and _overlap(one, start, end)), None)
             quotation = Quotation(text, key, held.speaker if held else "", (start, end))
-            lines.append(_Line(quotation, frozenset(all_keys(text)), own=False, sentence=True, holds_own=bool(held)))
+            lines.append(_Line(quotation, own=False, sentence=True, holds_own=bool(held)))
     return own + lines
+
+
+@kept_per_reading
+def _keys(reading: Reading) -> dict[Quotation, frozenset[str]]:
+    """The words of each quotation to choose from, as they are looked for; needed once somebody asks about something."""
+    return {line.quotation: frozenset(all_keys(line.quotation.text)) for line in _lines(reading)}
 
 
 def _overlap(quotation: Quotation, start: int, end: int) -> bool:
@@ -268,11 +276,9 @@ def _wanted(reading: Reading, about: str) -> frozenset[str]:
     return frozenset([word.key for word in words] + named)
 
 
-def _ranked(lines: Iterable[_Line], passages: Sequence[str] | None, wanted: frozenset[str]) -> list[Quotation]:
-    chosen = [
-        line for line in lines if (line.keys & wanted if passages is None else line.quotation.passage in passages)
-    ]
-    return [line.quotation for line in sorted(chosen, key=lambda line: -len(line.keys & wanted))]
+def _ranked(reading: Reading, lines: Iterable[_Line], wanted: frozenset[str]) -> list[Quotation]:
+    keyed, chosen = _keys(reading), [line.quotation for line in lines]
+    return sorted(chosen, key=lambda one: -len(keyed[one] & wanted))
 
 
 def _with_words(reading: Reading, lines: Iterable[_Line], about: str) -> list[Quotation]:

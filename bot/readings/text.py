@@ -8,7 +8,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from unicodedata import category, normalize
 
 from bot.readings.word_lists import GLUED, NAME_BEGINNINGS, SAME_IN_PLURAL
@@ -21,17 +21,15 @@ HANGUL = "\uac00-\ud7af"
 CJK = f"\u3041-\u3096\u3099-\u309f{KATAKANA}{HAN}{HANGUL}"
 
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
-# A class with CJK takes a millisecond to compile; as runs of CJK come first, a later branch need not begin with one
-_TOKEN = re.compile(
-    rf"""(?P<cjk>[{CJK}]+)
+# As runs of CJK come first, a later branch need not begin with one
+_TOKEN = rf"""(?x)(?P<cjk>[{CJK}]+)
     |(?P<years>(?<![\d\-–/])\d{{4}}[-–/]\d{{2}}(?![-–/]?\d))
     |(?P<initials>[^\W\d_](?:\.[^\W\d_{CJK}])+(?![^\W_])\.?(?:['’]s(?![^\W_]))?)
     |(?P<code>[^\W\d_][-‐‑–]\d+(?![^\W_]))
     |(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![^\W_])|\d+\.\d+(?![^\W_]))
     |(?P<word>(?:[^\W_]|[{_MARKS}])(?:['’ʼ＇]?(?![_{CJK}])[\w{_MARKS}])*)
-    |(?P<symbol>[$€£¥₩₹₽%‰°])""",
-    re.VERBOSE,
-)
+    |(?P<symbol>[$€£¥₩₹₽%‰°])"""
+_LOOK_AHEAD = 20  # characters behind the end of what was found
 _WORTH_KEEPING = 5000  # characters; headings and sentences are read anew, and never push out a whole reading
 _OFFSET = "L"  # an array of numbers takes a ninth of what a list of them does
 _DOUBLE_QUOTES = '"“”„‟«»″＂'
@@ -66,6 +64,18 @@ def find_exact(text: str, wanted: str, start: int = 0, end: int | None = None) -
     return next(find_all(text, wanted, start, end), None)
 
 
+def find_printed(text: str, wanted: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where `wanted` first stands in `text[start:end]` letter for letter, in whole words; None when it does not.
+
+    What this finds `find_exact` finds too, but only once it has read the whole text.
+    """
+    printed = bare(wanted)
+    at = text.find(printed, start, end) if any(map(str.isalnum, printed)) else -1
+    if at < 0 or _inside_word(text, at) or _inside_word(text, at + len(printed)):
+        return None
+    return at, at + len(printed)
+
+
 def find_all(text: str, wanted: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Every place of `wanted`, as `find_exact` finds the first, in order; places may overlap."""
     needle = _normal(bare(wanted))[0].strip()
@@ -76,7 +86,9 @@ def find_all(text: str, wanted: str, start: int = 0, end: int | None = None) -> 
     at = held.normal.find(needle, bisect_left(held.offsets, start))
     while at >= 0 and held.offsets[at + len(needle) - 1] < last:
         found = held.offsets[at], held.offsets[at + len(needle) - 1] + 1
-        if _whole_words(held, text, *found) and held.splits_no_character(at, at + len(needle)):
+        if not (_inside_word(text, found[0]) or _inside_word(text, found[1])) and held.splits_no_character(
+            at, at + len(needle)
+        ):
             yield found
         at = held.normal.find(needle, at + 1)
 
@@ -97,7 +109,7 @@ def tokens(text: str, cjk: int = 2) -> tuple[Token, ...]:
     `U.S.` is us, `G-7` is g7, `toHarbour` is to and harbour, hyphens part words, `1904-05` is 1904 and 1905, an
     apostrophe inside a word stays. Chinese, Japanese and Korean come in overlapping pieces of `cjk` characters.
     """
-    return tuple(token for match in _TOKEN.finditer(text) for token in _read(match, cjk) if token.word)
+    return tuple(token for match in _token().finditer(text) for token in _read(match, cjk) if token.word)
 
 
 def stem(word: str) -> str:
@@ -114,14 +126,17 @@ def stem(word: str) -> str:
     return word if word.endswith(("ss", "us", "is")) or not word.endswith("s") else word[:-1]
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_TOKEN)  # when it is first needed: the characters of all scripts take 4 ms and more
+
+
 @value
 class _Held:
-    """A text in its normal form, with the offset into the text of each character of that, and where its words stand."""
+    """A text in its normal form, with the offset into the text of each character of that."""
 
     normal: str
     offsets: "array[int]"
-    starts: "array[int]"
-    ends: "array[int]"
 
     def splits_no_character(self, start: int, end: int) -> bool:
         """Whether no printed character (such as an ellipsis, three dots here) is only half inside."""
@@ -132,12 +147,17 @@ class _Held:
 
 
 def _held(text: str) -> _Held:
+    return _Held(*_normal(text))
+
+
+def _words(text: str) -> "tuple[array[int], array[int]]":
+    """Where each word of a text begins and ends."""
     words = tokens(text, cjk=1)
-    starts, ends = (word.start for word in words), (word.end for word in words)
-    return _Held(*_normal(text), array(_OFFSET, starts), array(_OFFSET, ends))
+    return array(_OFFSET, (word.start for word in words)), array(_OFFSET, (word.end for word in words))
 
 
 _kept = lru_cache(maxsize=16)(_held)
+_kept_words = lru_cache(maxsize=16)(_words)
 
 
 def _normal(text: str, *, fold: bool = True) -> "tuple[str, array[int]]":
@@ -164,16 +184,28 @@ def _form(char: str, fold: bool) -> str:
     return normalize("NFKD", form.casefold()) if fold else form
 
 
-def _whole_words(held: _Held, text: str, start: int, end: int) -> bool:
-    return not _inside_word(held, text, start) and not _inside_word(held, text, end)
-
-
-def _inside_word(held: _Held, text: str, offset: int) -> bool:
-    at = bisect_left(held.starts, offset) - 1
-    if at < 0 or held.ends[at] <= offset:
+def _inside_word(text: str, offset: int) -> bool:
+    if not _may_be_inside(text, offset):
+        return False
+    starts, ends = _kept_words(text) if len(text) > _WORTH_KEEPING else _words(text)
+    at = bisect_left(starts, offset) - 1
+    if at < 0 or ends[at] <= offset:
         return False
     # `the U.S` before the last dot of `U.S.` is a whole word too
-    return any(map(str.isalnum, text[offset : held.ends[at]]))
+    return any(map(str.isalnum, text[offset : ends[at]]))
+
+
+def _may_be_inside(text: str, offset: int) -> bool:
+    """Whether a word may go on here: white space and double quotation marks end any. Spares reading the whole text."""
+    before = text[offset - 1] if offset else " "
+    if before.isspace() or before in _DOUBLE_QUOTES:
+        return False
+    for char in text[offset : offset + _LOOK_AHEAD]:
+        if char.isspace() or char in _DOUBLE_QUOTES:
+            return False
+        if char.isalnum():
+            return True
+    return offset < len(text)
 
 
 def _read(match: re.Match[str], cjk: int) -> Iterator[Token]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.readings.text import find_all, find_exact, same_letters, stem, tokens
+from bot.readings.text import find_all, find_exact, find_printed, same_letters, stem, tokens
 from tests.readings.made_up import TEXT
 
 
@@ -30,6 +30,16 @@ def printed(text: str, wanted: str) -> str | None:
 )
 def test_a_quotation_is_found_whatever_its_quotes_spaces_and_case(wanted: str, as_printed: str) -> None:
     assert printed(TEXT, wanted) == as_printed
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["Harbour Street", "“Harbour Street”", "toHarbour", "the U.S", "灯台を守る", "arbour", "Donald", "“”", "the"],
+)
+def test_what_is_printed_letter_for_letter_is_found_without_reading_the_whole_text(wanted: str) -> None:
+    text = f"{TEXT} McDonald"
+    found = find_printed(text, wanted, 0, len(text))
+    assert found == find_exact(text, wanted) or (wanted == "the" and found in list(find_all(text, wanted)))
 
 
 @pytest.mark.parametrize(
