@@ -63,7 +63,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._thread, act, self._writer)
 
     def _in_transaction(self, act: Callable[[Tables], T]) -> T:
-        with _immediately(self._writer):
+        with immediately(self._writer):
             return act(self._writer)
 
     async def read(self, act: Callable[[Tables], T]) -> T:
@@ -142,7 +142,7 @@ def unusable(path: Path, error: OSError | sqlite3.Error) -> BotError:
 
 
 @contextlib.contextmanager
-def _immediately(db: Tables) -> Iterator[None]:
+def immediately(db: Tables) -> Iterator[None]:
     """A transaction that waits for its turn to write before it reads.
 
     A transaction that reads first is refused at once when somebody else is writing: https://sqlite.org/lang_transaction.html
@@ -179,7 +179,7 @@ def _migrate(path: Path) -> None:
         if pending and migrations.applied(db):
             _back_up(db, path.with_name(f"{path.name}.before-{pending[0]}"))
         if pending:
-            with _immediately(db):
+            with immediately(db):
                 migrations.apply(db)
 
 

@@ -62,6 +62,7 @@ TABLES = {
             "platform_id": "the platform's id",
             "name": "its name, if it was told",
             "left_at": f"when the bot was removed from it, {MOMENT}",
+            "imported": "1 where all that is known of it was imported, and the bot was never in it",
         },
     ),
     "channels": Described(
@@ -78,6 +79,8 @@ TABLES = {
             "read_back_since": f"from when on it was read then; what is older was not looked at again, {MOMENT}",
             "read_due_at": f"since when it is to be read back again, {MOMENT}; empty if it need not be",
             "known_seq": "the highest `saved_seq` when the bot began to listen there; higher ones were heard since",
+            "private": "1 if an import told that not everybody in the workspace can read it",
+            "direct": "1 for an imported direct conversation, which nobody is shown but the operator",
         },
     ),
     "people": Described(
@@ -205,6 +208,21 @@ TABLES = {
             "about": "the platform's id of the thread, channel or message",
             "at": f"when, {MOMENT}",
         },
+    ),
+    "imports": Described(
+        "Exports of other programs that were brought in.",
+        {
+            "id": ROW,
+            "name": "the name of the file or folder",
+            "kind": "what it was recognised as",
+            "sha256": "the sha256 of what was in it: the same export is one import, however often it is run",
+            "began_at": f"when it was begun, {MOMENT}",
+            "ended_at": f"when it was through, {MOMENT}; empty if it was broken off",
+        },
+    ),
+    "imported": Described(
+        "Which import brought which message; none of those that the platform itself told, before or since.",
+        {"message": "the message", "import": "the import"},
     ),
     "digests": Described(
         "Daily digests, one for each destination and local date: posted, or why not. None of their words.",

@@ -38,8 +38,12 @@ class Privacy:
     def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
         self._database = database
         self._clock = clock
-        rows = database.reader.execute("SELECT who, ifnull(until, '') FROM suppressed").fetchall()
-        self._out: dict[str, str] = dict(rows)  # until when, empty while they are out
+        self._out: dict[str, str] = {}  # until when, empty while they are out
+        self.look_again(database.reader)
+
+    def look_again(self, db: Tables) -> None:
+        """Know of everybody who opted out by now, where another process may have written it."""
+        self._out = dict(db.execute("SELECT who, ifnull(until, '') FROM suppressed").fetchall())
 
     def is_out(self, platform: str, person: str) -> bool:
         """Whether this person opted out."""

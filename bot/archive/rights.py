@@ -1,7 +1,7 @@
 """The rights of an audience, on rows: the one place that says which messages and threads somebody may be shown.
 
 They are checked on the row, at the moment of reading. A row of another workspace, of a channel that is not named, or of
-a private thread that is not named itself, is not there.
+a private thread that is not named itself, is not there; nor is an imported direct conversation, for anybody.
 """
 
 from bot.archive.tables import Tables
@@ -29,7 +29,7 @@ def visible(db: Tables, place: Place, readable: Readable) -> Visible:
     """The rows of the place's workspace that are readable so."""
     rows = db.execute(
         "SELECT c.id, c.platform_id FROM channels c JOIN workspaces w ON w.id = c.workspace "
-        "WHERE w.platform = ? AND w.platform_id = ?",
+        "WHERE w.platform = ? AND w.platform_id = ? AND c.direct = 0",
         (place.platform, place.workspace),
     ).fetchall()
     channels = frozenset(row for row, platform_id in rows if platform_id in readable.channels)

@@ -151,6 +151,26 @@ def m011_scrubs(db: Database) -> None:
         db.execute(f"CREATE TRIGGER messages_{name} {when} BEGIN UPDATE scrubs SET wanted = wanted + 1; END")  # noqa: S608 - fixed words
 
 
+@migrations()
+def m012_imports(db: Database) -> None:
+    """Which import brought which message, and what was told of places by imports alone."""
+    texts = ("name", "kind", "sha256", "began_at")
+    db.create_table(
+        "imports",
+        {"id": int, **dict.fromkeys(texts, str), "ended_at": str},
+        pk="id",
+        not_null=set(texts),
+        strict=True,
+    )
+    db.table("imports").create_index(["sha256"], unique=True)
+    db.execute(
+        "CREATE TABLE imported (message INTEGER NOT NULL REFERENCES messages(id), "
+        "import INTEGER NOT NULL REFERENCES imports(id), PRIMARY KEY (message, import)) STRICT, WITHOUT ROWID"
+    )
+    for table, column in (("workspaces", "imported"), ("channels", "private"), ("channels", "direct")):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",

@@ -29,7 +29,7 @@ class Workspaces:
 
     async def joined(self, place: Place, name: str) -> None:
         """The bot is in this workspace, which is called so now; what it kept there is kept on."""
-        update = "UPDATE workspaces SET name = ?, left_at = NULL WHERE id = ?"
+        update = "UPDATE workspaces SET name = ?, left_at = NULL, imported = 0 WHERE id = ?"
         await self._database.write(lambda db: db.execute(update, (name, Names().workspace(db, place))))
         self._discussions.reload()
 
@@ -48,7 +48,9 @@ class Workspaces:
 
     def places(self) -> list[Place]:
         """Every workspace that the bot is in, as a place without a channel."""
-        rows = self._database.reader.execute("SELECT platform, platform_id FROM workspaces WHERE left_at IS NULL")
+        rows = self._database.reader.execute(
+            "SELECT platform, platform_id FROM workspaces WHERE left_at IS NULL AND imported = 0"
+        )
         return [Place(platform, workspace, "") for platform, workspace in rows.fetchall()]
 
     def channels(self, place: Place) -> list[str]:
@@ -83,16 +85,17 @@ class Workspaces:
 def _note_found(db: Tables, platform: str, there: Mapping[str, str], at: str) -> None:
     for row, platform_id in db.execute("SELECT id, platform_id FROM workspaces WHERE platform = ?", (platform,)):
         if platform_id in there:
-            update = "UPDATE workspaces SET name = ?, left_at = NULL WHERE id = ?"
+            update = "UPDATE workspaces SET name = ?, left_at = NULL, imported = 0 WHERE id = ?"
             db.execute(update, (there[platform_id], row))
         else:
-            db.execute("UPDATE workspaces SET left_at = ifnull(left_at, ?) WHERE id = ?", (at, row))
+            update = "UPDATE workspaces SET left_at = ifnull(left_at, ?) WHERE id = ? AND imported = 0"
+            db.execute(update, (at, row))
 
 
 def _forget(db: Tables, before: str) -> int:
     rows = db.execute("SELECT id FROM workspaces WHERE left_at < ?", (before,)).fetchall()
     for (workspace,) in rows:
-        for table in ("revisions", "reactions", "attachments", "links", "remarks"):
+        for table in ("revisions", "reactions", "attachments", "links", "remarks", "imported"):
             db.execute(f"DELETE FROM {table} WHERE message IN {_OF}", (workspace,))  # noqa: S608 - our own names
         db.execute("DELETE FROM coverage WHERE channel IN (SELECT id FROM channels WHERE workspace = ?)", (workspace,))
         for table in ("messages", "threads", "channels", "people", "audit", "digests", "schedules", "plans"):

@@ -1,6 +1,7 @@
 """All commands of the command line, by name, as click reads them."""
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -14,6 +15,7 @@ COMMANDS = {
     "digest": "digest",
     "find": "finding",
     "backup": "backups",
+    "import": "importing",
     "restore": "backups",
     "export": "exporting",
     "browse": "browsing",
@@ -31,7 +33,8 @@ class Commands(click.Group):
         """The command of this name."""
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"bot.cli.{COMMANDS[name]}"), name)
+        module = import_module(f"bot.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
 

@@ -7,26 +7,17 @@ replied; here it stands in the channel, and whoever knows whether its thread is 
 https://docs.slack.dev/reference/events/message, https://docs.slack.dev/messaging/formatting-message-text
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from bot.archive.events import Attachment, Author, Changed, Counted, Event, Reacted, Said, Unsaid
+from bot.archive.events import Author, Changed, Counted, Event, Reacted, Said, Unsaid
 from bot.asker import Place
 from bot.platforms.slack.identity import Identity
 from bot.platforms.slack.incoming import PLATFORM
 from bot.platforms.slack.payload import Body, number, part, parts, text
+from bot.slack_text import SPEECH, TOMBSTONE, NameOf, files, moment, shown_name, words
 
-NameOf = Callable[[str], str]
-
-# Of the many kinds of message these are speech; the others tell of joining, topics, files and the like.
-SPEECH = frozenset({"", "bot_message", "file_share", "me_message", "thread_broadcast"})
-TOMBSTONE = "tombstone"
 _DIRECT = "D"
-
-_TS = re.compile(r"([0-9]{1,10})\.([0-9]{1,6})")
-_MARKED = re.compile(r"<([^<>]*)>")
 
 
 def heard(event: Body, me: Identity, name_of: NameOf) -> Event | None:
@@ -63,7 +54,7 @@ def said(message: Body, channel: str, me: Identity, name_of: NameOf) -> Said | N
         words(message, name_of),
         at,
         moment(text(part(message, "edited"), "ts")),
-        attachments=tuple(_file(one) for one in parts(message, "files") if text(one, "id")),
+        attachments=files(message),
         ours=is_ours(message, me),
     )
 
@@ -72,15 +63,6 @@ def counted(message: Body, where: Said, when: datetime) -> Counted:
     """The reactions on a message as history tells them, at the moment of asking."""
     counts = {text(one, "name"): number(one, "count") for one in parts(message, "reactions") if text(one, "name")}
     return Counted(where.place, where.id, where.at, counts, when)
-
-
-def moment(ts: str) -> datetime | None:
-    """When a `ts` was, in UTC: seconds since 1970, a point, and the microseconds; never through a float."""
-    found = _TS.fullmatch(ts)
-    if not found:
-        return None
-    whole = datetime.fromtimestamp(int(found[1]), UTC)
-    return whole + timedelta(microseconds=int(found[2].ljust(6, "0")))
 
 
 def place_of(team: str, channel: str, ts: str, thread: str) -> Place:
@@ -92,39 +74,6 @@ def place_of(team: str, channel: str, ts: str, thread: str) -> Place:
 def is_ours(message: Body, me: Identity) -> bool:
     """Whether the bot itself wrote this."""
     return me.user == text(message, "user") or bool(me.bot and me.bot == text(message, "bot_id"))
-
-
-def words(message: Body, name_of: NameOf) -> str:
-    """What a message says, as people read it; where a program wrote no text, what stands in its attachments."""
-    written = text(message, "text")
-    if not written:
-        beside = (text(one, "text") or text(one, "fallback") for one in parts(message, "attachments"))
-        written = "\n".join(filter(None, beside))
-    return readable(written, name_of)
-
-
-def readable(written: str, name_of: NameOf) -> str:
-    """Slack's markup for people, channels and addresses as people see it, and its escapes undone."""
-
-    def plain(found: re.Match[str]) -> str:
-        what, _, label = found[1].partition("|")
-        match what[:1], label:
-            case "@", _:
-                return f"@{label or name_of(what[1:]) or what[1:]}"
-            case "#", _:
-                return f"#{label or what[1:]}"
-            case "!", "":
-                return f"@{what[1:]}"  # <!here>
-            case "!", _:
-                return label  # a group of people, or a date in words
-            case _, "":
-                return what.removeprefix("mailto:")
-            case _:
-                address = what.removeprefix("mailto:")
-                return address if label in {address, address.partition("://")[2]} else f"{label} ({address})"
-
-    shown = _MARKED.sub(plain, written)
-    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _message(event: Body, me: Identity, name_of: NameOf) -> Said | Unsaid | None:
@@ -184,15 +133,9 @@ def _change(kind: str, event: Body, me: Identity) -> Changed | None:
 def _author(message: Body, me: Identity, name_of: NameOf) -> Author | None:
     """Who wrote it: a person by their id; a program by its user's id, else by its own, with the name that it shows."""
     person, bot = text(message, "user"), text(message, "bot_id")
-    shown = text(message, "username") or text(part(message, "bot_profile"), "name")
+    shown = shown_name(message)
     if is_ours(message, me):
         return Author(me.user, me.name, bot=True)
     if bot:
         return Author(person or bot, shown or name_of(person) or bot, bot=True)
     return Author(person, name_of(person)) if person else None
-
-
-def _file(file: Body) -> Attachment:
-    """A file's name, kind, size and its page on Slack; never what is in it."""
-    name = text(file, "name") or text(file, "title")
-    return Attachment(text(file, "id"), name, text(file, "mimetype"), number(file, "size"), text(file, "permalink"))

@@ -18,12 +18,13 @@ from bot.archive.discussions import BEGINNING, Discussions
 from bot.archive.events import Counted, Said
 from bot.asker import Place
 from bot.logs import event
-from bot.platforms.slack.hearing import counted, moment, said
+from bot.platforms.slack.hearing import counted, said
 from bot.platforms.slack.identity import Identity
 from bot.platforms.slack.payload import Body, data, part, parts, text
 from bot.platforms.slack.people import People
 from bot.platforms.slack.refusals import code_of
 from bot.platforms.slack.stretches import NewestFirst, OldestFirst
+from bot.slack_text import moment
 from bot.times import now
 from bot.values import value
 from bot.venue import Page

@@ -15,12 +15,13 @@ from bot.archive.events import Changed, Event, Reacted, Said
 from bot.asker import Place
 from bot.backfill import Backfill
 from bot.logs import fault
-from bot.platforms.slack.hearing import heard, moment, said
+from bot.platforms.slack.hearing import heard, said
 from bot.platforms.slack.identity import Identity
 from bot.platforms.slack.incoming import PLATFORM
 from bot.platforms.slack.payload import Body, part, text
 from bot.platforms.slack.people import People
 from bot.platforms.slack.tasks import Tasks
+from bot.slack_text import moment
 from bot.times import now
 
 MOST_EARLY = 1000

@@ -1,38 +1,12 @@
-"""Reading Slack's payloads without trusting their shape: what is missing or of another type is empty."""
-
-from typing import Any
+"""Reading Slack's payloads without trusting their shape, and what its client gives back."""
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-Body = dict[str, Any]
+from bot.json_shapes import Body, number, part, parts, text
 
-
-def text(holder: Body, key: str) -> str:
-    """A string, of which half a character (a lone surrogate, which JSON can hold) becomes a question mark."""
-    value = holder.get(key)
-    if not isinstance(value, str):
-        return ""
-    return value if value.isascii() else value.encode(errors="replace").decode()
+__all__ = ["Body", "data", "number", "part", "parts", "text"]
 
 
 def data(answer: AsyncSlackResponse) -> Body:
     """What a method of the Web API answered."""
     return answer.data if isinstance(answer.data, dict) else {}
-
-
-def part(holder: Body, key: str) -> Body:
-    """An object."""
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def parts(holder: Body, key: str) -> list[Body]:
-    """The objects in a list."""
-    value = holder.get(key)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def number(holder: Body, key: str) -> int:
-    """A whole number that is not below nothing."""
-    value = holder.get(key)
-    return max(value, 0) if isinstance(value, int) else 0

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.logs import event
 from bot.platforms.slack.payload import Body, part, text
 from bot.platforms.slack.refusals import reason_of
+from bot.slack_text import called
 from bot.values import value
 
 SECONDS_KEPT = 60.0
@@ -113,13 +114,11 @@ class People:
 
     def read(self, user: Body) -> Profile:
         """A user object as a profile; somebody from elsewhere may be an admin only there."""
-        profile = part(user, "profile")
-        names = (text(profile, "display_name"), text(profile, "real_name"), text(user, "real_name"), text(user, "name"))
         homes = {user.get("team_id"), *(part(user, "enterprise_user").get("teams") or ())}
         here = self._team in homes
         guest = any(user.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger"))
         return Profile(
-            next(filter(None, names), ""),
+            called(user),
             here and bool(user.get("is_admin") or user.get("is_owner")),
             here and not guest,
             bool(user.get("deleted")),

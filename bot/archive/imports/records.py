@@ -1,0 +1,91 @@
+"""What an export tells, in the words of every format: events of the archive, and what stands around them.
+
+A format's `read` gives these in any order, each place's channel or thread before what was said in it where it can.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.archive.events import Author, Said, Unsaid
+from bot.asker import Place
+from bot.values import value
+
+
+@value
+class Channel:
+    """A channel, its name and its workspace's. `private` where not everybody in the workspace can read it.
+
+    `direct` is a conversation of some people alone.
+    """
+
+    place: Place
+    name: str
+    workspace: str = ""
+    private: bool = False
+    direct: bool = False
+
+
+@value
+class Thread:
+    """A thread: what it is called (in its opener's words where `by` names one), and when it was opened."""
+
+    place: Place
+    title: str
+    by: Author | None = None
+    at: datetime | None = None
+
+
+@value
+class Reactions:
+    """How many reactions of one kind a message has, and those people among them who are known."""
+
+    place: Place
+    id: str
+    emoji: str
+    count: int
+    people: tuple[Author, ...] = ()
+
+
+@value
+class Bad:
+    """A record that could not be read: where it stands in the export, and what is wrong with it."""
+
+    where: str
+    why: str
+
+
+@value
+class LeftOut:
+    """Something that was not taken, and why: a word or two that can be counted."""
+
+    why: str
+    many: int = 1
+
+
+Record = Said | Unsaid | Channel | Thread | Reactions | Bad | LeftOut
+
+DIRECT = "in direct conversations"
+NO_SPEECH = "that tell of joining, pins and the like"
+
+
+class Known(Protocol):
+    """What a format may ask of the archive: some exports do not tell where they are from."""
+
+    def place(self, platform: str, channel: str) -> Place | None:
+        """The one channel or thread of this id of which anything is held, in whichever workspace; else None."""
+
+    def names(self, place: Place) -> Mapping[str, str]:
+        """What the people of the place's workspace are called, by the platform's ids."""
+
+    def said(self, place: Place, first: datetime, last: datetime) -> list[tuple[str, str, datetime, str]]:
+        """Messages of the place between two moments: id, author's id, when, and text."""
+
+
+@value
+class Wanted:
+    """How an export is to be read: with direct conversations or not, and which workspace it is of if it can't tell."""
+
+    known: Known
+    direct: bool = False
+    workspace: str = ""
