@@ -169,7 +169,7 @@ def _add_local_page(app: "web.Application", config: Config, answering: Answering
         return on_discord.render(reply), on_discord.pages(reply)
 
     def as_slack(reply: Reply) -> tuple[dict[str, Any], int]:
-        prefix, pictures = config.slack.prefix, {reply.picture.file.name: "uploaded"} if reply.picture else {}
+        prefix, pictures = config.slack.prefix, {reply.picture.name: "uploaded"} if reply.picture else {}
         return on_slack.render(reply, prefix=prefix, pictures=pictures), on_slack.pages(reply, prefix=prefix)
 
     local_page.add_to(app, config, answering, {"discord": as_discord, "slack": as_slack})

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from bot.cutting import ELLIPSIS, clip_units, units
 from bot.readings.model import Picture
-from bot.reply import FromBackground, FromMember, Note, Part, Reply
+from bot.reply import Chart, FromBackground, FromMember, Note, Part, Reply
 from bot.words import Block, Run, Words, verbatim
 
 # In UTF-16 units. Escaped for Discord they are at most twice as long, which its own limits still take
@@ -22,7 +22,7 @@ def spelled_out(reply: Reply) -> Reply:
     parts = tuple(said for part in reply.parts for said in _part(part))
     if units(reply.title) > TITLE:
         parts = (Note(verbatim(reply.title)), *parts)
-    if reply.picture and (units(reply.picture.alt) > ALT or units(reply.picture.source) > SOURCE):
+    if reply.picture and _is_overlong(reply.picture):
         parts = (*parts, *_part(_in_words(reply.picture)))
     if parts == reply.parts:
         return reply
@@ -49,11 +49,20 @@ def _part(part: Part) -> Iterator[Part]:
                 yield Note(verbatim(f"All its passages: {', '.join(part.labels)}"))
 
 
-def _in_words(picture: Picture) -> FromBackground:
-    return FromBackground(Words((Block((Run(picture.alt),)),)), picture.source, picture.date, "The picture in words")
+def _is_overlong(picture: Picture | Chart) -> bool:
+    return units(picture.alt) > ALT or (isinstance(picture, Picture) and units(picture.source) > SOURCE)
 
 
-def _picture(picture: Picture | None) -> Picture | None:
+def _in_words(picture: Picture | Chart) -> FromBackground | Note:
+    words, heading = Words((Block((Run(picture.alt),)),)), "The picture in words"
+    if isinstance(picture, Chart):
+        return Note(words, heading=heading)
+    return FromBackground(words, picture.source, picture.date, heading)
+
+
+def _picture(picture: Picture | Chart | None) -> Picture | Chart | None:
     if picture is None:
         return None
+    if isinstance(picture, Chart):
+        return replace(picture, alt=clip_units(picture.alt, ALT))
     return replace(picture, alt=clip_units(picture.alt, ALT), source=clip_units(picture.source, SOURCE))

@@ -101,6 +101,27 @@ Part = FromReading | FromBackground | FromMember | Note
 
 
 @value
+class Chart:
+    """A picture that the bot drew of its own numbers: a PNG, and in words everything that it shows."""
+
+    png: bytes
+    alt: str
+    name: str = "chart.png"
+
+    def __post_init__(self) -> None:
+        keep_printable(self, "alt")
+
+    @property
+    def caption(self) -> str:
+        """Nothing: it is the bot's own."""
+        return ""
+
+    def read(self) -> bytes:
+        """The PNG."""
+        return self.png
+
+
+@value
 class Button:
     """Something to press: a command line in canonical form.
 
@@ -129,7 +150,7 @@ class Reply:
     title: str
     parts: tuple[Part, ...]
     reading: str = ""
-    picture: Picture | None = None
+    picture: Picture | Chart | None = None
     buttons: tuple[Button, ...] = ()
     private: bool = False
     refused: bool = False
@@ -154,8 +175,10 @@ class Reply:
             if part.heading:
                 yield part.heading
             yield plain_part(part)
-        if self.picture:
-            yield f"[Background: picture. {self.picture.alt} ({self.picture.source}, {self.picture.date})]"
+        if isinstance(self.picture, Chart):
+            yield f"[Picture. {self.picture.alt}]"
+        elif self.picture:
+            yield f"[Background: picture. {self.picture.alt} ({self.picture.caption})]"
 
 
 def voiced(parts: Iterable[Part]) -> list[tuple[Voice, list[Part]]]:

@@ -1,12 +1,13 @@
 """A Reply as JSON and back, each part with its voice: for those who read it elsewhere, and for keeping it."""
 
+import base64
 import dataclasses
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice
+from bot.reply import Button, Chart, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice
 from bot.words import Block, Run, Words
 
 _PARTS: dict[str, type[Part]] = {
@@ -18,22 +19,33 @@ _PARTS: dict[str, type[Part]] = {
 
 
 def to_json(reply: Reply, folder: Path) -> dict[str, Any]:
-    """The whole value as JSON types; the picture's file is named from `folder`, which holds the readings."""
+    """The whole value as JSON types; a picture's file is named from `folder`, which holds the readings.
+
+    A chart's PNG is in it, as base64.
+    """
     made = dataclasses.asdict(reply)
     for part, shown in zip(reply.parts, made["parts"], strict=True):
         shown["voice"] = part.voice.value
         if isinstance(part, FromMember):
             shown["when"] = part.when.isoformat()
-    if reply.picture:
+    if isinstance(reply.picture, Chart):
+        made["picture"]["png"] = base64.b64encode(reply.picture.png).decode()
+    elif reply.picture:
         made["picture"]["file"] = reply.picture.file.relative_to(folder).as_posix()
     return made
 
 
 def of_json(made: dict[str, Any], folder: Path) -> Reply:
     """The Reply that `to_json` made this of. Raises ValueError, TypeError or LookupError when nothing of ours did."""
-    picture = made["picture"] and Picture(**{**made["picture"], "file": folder / made["picture"]["file"]})
+    picture = made["picture"] and _picture(made["picture"], folder)
     buttons = tuple(Button(**button) for button in made["buttons"])
     return Reply(**{**made, "parts": tuple(map(_part, made["parts"])), "picture": picture, "buttons": buttons})
+
+
+def _picture(made: dict[str, Any], folder: Path) -> Picture | Chart:
+    if "png" in made:
+        return Chart(**{**made, "png": base64.b64decode(made["png"], validate=True)})
+    return Picture(**{**made, "file": folder / made["file"]})
 
 
 def _part(made: dict[str, Any]) -> Part:

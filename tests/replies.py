@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply
+from bot.reply import Button, Chart, FromBackground, FromMember, FromReading, Note, Part, Reply
 from bot.words import Block, Run, Words, markdown, verbatim
 
 MARKS = (
@@ -63,7 +63,11 @@ buttons = st.builds(
     st.sampled_from(["/a", "/b x:1", "#" + "f" * 24, "/" + "日" * 74, "/" + "y" * 400, "/" + "y" * 2500]),
     st.booleans(),
 )
-pictures = st.one_of(st.none(), st.builds(Picture, st.just(Path("/p/the map ①.png")), texts, texts, short))
+pictures = st.one_of(
+    st.none(),
+    st.builds(Picture, st.just(Path("/p/the map ①.png")), texts, texts, short),
+    st.builds(Chart, st.just(b"\x89PNG"), texts, st.just("the map ①.png")),
+)
 replies = st.builds(
     Reply,
     texts,

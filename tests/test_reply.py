@@ -9,7 +9,7 @@ from bot.platforms.discord.render import render as render_discord
 from bot.platforms.slack.render import render as render_slack
 from bot.platforms.terminal.render import as_text
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Reply
+from bot.reply import Button, Chart, FromBackground, FromMember, FromReading, Note, Reply
 from bot.reply_json import of_json, to_json
 from bot.words import markdown, verbatim
 
@@ -56,6 +56,15 @@ def test_a_reply_comes_back_from_its_json_as_it_was() -> None:
 
     assert of_json(json.loads(json.dumps(to_json(reply, Path("/somewhere")))), Path("/somewhere")) == reply
     assert of_json(json.loads(json.dumps(to_json(Reply("", ()), Path("/")))), Path("/")) == Reply("", ())
+
+
+def test_a_chart_is_in_the_json_itself_and_has_words_of_no_voice_but_ours() -> None:
+    reply = Reply("T", (MEMBER,), picture=Chart(b"\x89PNG\x00", "Bar chart. 3 messages."))
+
+    assert of_json(json.loads(json.dumps(to_json(reply, Path("/p")))), Path("/p")) == reply
+    assert "[Picture. Bar chart. 3 messages.]" in reply.plain()
+    assert "Background" not in f"{reply.plain()} {as_text(reply)} {render_discord(reply)} {render_slack(reply)}"
+    assert "Bar chart. 3 messages." in as_text(reply)
 
 
 def test_words_printed_with_quotation_marks_of_their_own_get_no_second_pair() -> None:

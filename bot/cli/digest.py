@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from bot.config import Config
 from bot.digest.activity import Activity
 from bot.digest.building import Digest
 from bot.digest.digests import Wanted
+from bot.digest.drawing import drawn
 from bot.digest.forms import as_html, as_json, as_markdown
 from bot.errors import BotError
 from bot.reply import Reply
@@ -27,10 +27,6 @@ from bot.words import literal
 
 FORMS = ("markdown", "json", "html", "png")
 NO_PILLOW = "A picture is drawn by Pillow, which is not installed. To have it: pip install pillow"
-
-
-class NoPillow(BotError):
-    """What draws is not installed."""
 
 
 @value
@@ -85,7 +81,10 @@ async def _digest(config: Config, day: date | None, channel: str, form: str, *, 
             raise BotError("Nothing is saved yet. Start the bot with: readalong run")
         made = [_made(answering, place, day, several=len(places) > 1) for place in places]
         if form == "png":
-            return _drawn([one.activity for one in made])
+            chart = drawn([one.activity for one in made])
+            if chart is None:
+                raise BotError(NO_PILLOW)
+            return chart.png
         return "\n".join(_printed(one, form) for one in made)
 
 
@@ -104,19 +103,7 @@ def _printed(made: Made, form: str) -> str:
         return as_json(made.digest) + "\n"
     if form == "markdown":
         return as_markdown(made.card)
-    try:
-        return as_html(made.card, _drawn([made.activity]), made.activity.alt)
-    except NoPillow:
-        return as_html(made.card)
-
-
-def _drawn(activities: Sequence[Activity]) -> bytes:
-    """A PNG of these charts. Raises NoPillow."""
-    try:
-        from bot.digest.chart import as_png  # noqa: PLC0415 - an extra, which need not be there
-    except ImportError:
-        raise NoPillow(NO_PILLOW) from None
-    return as_png(activities)
+    return as_html(made.card, drawn([made.activity]))
 
 
 def _no_link(place: Place, message: str = "") -> str:  # noqa: ARG001 - only a connected platform knows addresses

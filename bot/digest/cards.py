@@ -140,7 +140,8 @@ def _planned(reading: Reading, beside: Beside) -> Iterator[Part]:
 def _cold(reading: Reading, cold: Sequence[str]) -> Iterator[Part]:
     if cold:
         more = f" and {len(cold) - MOST_COLD} more" if len(cold) > MOST_COLD else ""
-        words = f"{len(cold)} of {len(reading.passages)} passages{', the first of them' if more else ''}"
+        all_ = sum(not one.caption for one in reading.passages)
+        words = f"{len(cold)} of {all_} passages{', the first of them' if more else ''}"
         yield Note(verbatim(words), labels(reading, cold[:MOST_COLD]), "Nobody has discussed yet")
 
 

@@ -66,7 +66,7 @@ class Digests:
         return digest, card(digest, self._beside(wanted, readable), self.library, link)
 
     def activity(self, wanted: Wanted, readable: Readable, digest: "Digest", where: str = "") -> "Activity":
-        """The hours of this digest, which was made of what is readable so; `where` is for the chart's title."""
+        """What a chart of this digest shows, which was made of what is readable so; `where` is for its title."""
         from bot.digest.activity import activity  # noqa: PLC0415 - as above
 
         times = self.archive.digest_rows.written(wanted.place, readable, wanted.window, wanted.only)

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 
 from bot.digest.building import Digest
-from bot.reply import FromBackground, FromMember, FromReading, Part, Reply, Voice
+from bot.reply import Chart, FromBackground, FromMember, FromReading, Part, Reply, Voice
 from bot.words import literal
 
 _LABELS = {Voice.READING: "Reading", Voice.BACKGROUND: "Background", Voice.MEMBER: "Member", Voice.BOT: ""}
@@ -22,14 +22,14 @@ def as_markdown(reply: Reply) -> str:
     return "\n\n".join([f"# {literal(reply.title)}", *(_paragraph(part) for part in reply.parts)]) + "\n"
 
 
-def as_html(reply: Reply, chart: bytes = b"", alt: str = "") -> str:
+def as_html(reply: Reply, chart: Chart | None = None) -> str:
     """The card as a page of its own, without scripts or anything from elsewhere; light or dark as its reader's machine.
 
-    `chart` is a PNG of two pixels for each of the page's, which the page holds, and `alt` its words.
+    The page holds the chart, whose PNG has two pixels for each of the page's.
     """
     title, parts = html.escape(reply.title), "\n".join(map(_element, reply.parts))
     head = f'<!doctype html>\n<html lang="en">\n{_METAS}<title>{title}</title>\n'
-    return f"{head}<h1>{title}</h1>\n{_image(chart, alt)}{parts}\n</html>\n"
+    return f"{head}<h1>{title}</h1>\n{_image(chart) if chart else ''}{parts}\n</html>\n"
 
 
 def as_json(digest: Digest) -> str:
@@ -37,10 +37,10 @@ def as_json(digest: Digest) -> str:
     return json.dumps(dataclasses.asdict(digest), ensure_ascii=False, indent=2, default=_plain)
 
 
-def _image(chart: bytes, alt: str) -> str:
-    data = base64.b64encode(chart).decode()
-    looks = f'width="390" style="max-width: 100%" alt="{html.escape(alt)}"'
-    return f'<p><img src="data:image/png;base64,{data}" {looks}></p>\n' if chart else ""
+def _image(chart: Chart) -> str:
+    data = base64.b64encode(chart.png).decode()
+    looks = f'width="390" style="max-width: 100%" alt="{html.escape(chart.alt)}"'
+    return f'<p><img src="data:image/png;base64,{data}" {looks}></p>\n'
 
 
 def _plain(value: object) -> str:

@@ -21,15 +21,17 @@ from bot.archive.runs import Overtaken, Run, State
 from bot.archive.schedules import Schedule
 from bot.asker import Person, Place
 from bot.digest.digests import DAY, Digests
+from bot.digest.drawing import drawn
 from bot.digest.due import CATCH_UP, LONGEST_AGO, due
 from bot.errors import BotError
 from bot.grammar import line
 from bot.logs import event, fault
-from bot.reply import Button, Note, Reply
+from bot.reply import Button, Chart, Note, Reply
 from bot.venues import CANT_CHECK, Venues
 from bot.words import markdown
 
 if TYPE_CHECKING:
+    from bot.digest.activity import Activity
     from bot.digest.building import Digest
 
 TICK = 30.0  # seconds
@@ -177,8 +179,10 @@ class Posting:
 
     async def made(self, run: Run) -> "tuple[Digest, Reply]":
         """The digest of a run, limited to what everybody in its destination can read, and its card as it is posted."""
-        readable = await self._venues.audience(run.place)
-        digest, made = self.digests.make(self.digests.of_run(run), readable, self._venues.at(run.place).link)
+        readable, wanted = await self._venues.audience(run.place), self.digests.of_run(run)
+        digest, made = self.digests.make(wanted, readable, self._venues.at(run.place).link)
+        if digest.messages:
+            made = replace(made, picture=await _drawn(self.digests.activity(wanted, readable, digest)))
         nobody = Person("", "")
         return digest, await self._buttons.keep(self.card(made, run), nobody, run.place)
 
@@ -219,3 +223,12 @@ class Posting:
             return BotError(f"{said} What was said since falls into the next one.",
                             line=line("posted-digest", mark=run.mark), label="Show it")  # fmt: skip
         return BotError("A digest is being posted there right now. Try again in two minutes.")
+
+
+async def _drawn(activity: "Activity") -> Chart | None:
+    """The chart, where it can be drawn: the words are posted without it, too."""
+    try:
+        return await asyncio.to_thread(drawn, [activity])
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with what draws, the digest has words
+        fault("digest.not_drawn", error)
+        return None

@@ -85,6 +85,20 @@ class Picture:
     def __post_init__(self) -> None:
         keep_printable(self, "alt", "source", "date")
 
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    @property
+    def caption(self) -> str:
+        """Where it is from."""
+        return f"{self.source}, {self.date}"
+
+    def read(self) -> bytes:
+        """What is in the file. Raises OSError."""
+        return self.file.read_bytes()
+
 
 @value
 class Topic:

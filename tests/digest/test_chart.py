@@ -2,9 +2,10 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from bot.archive.digest_rows import Window
 from bot.digest.activity import Activity, activity
@@ -21,6 +22,7 @@ from bot.digest.chart import (
     WIDTH,
     as_png,
     bars,
+    labels,
 )
 from bot.times import stamp
 
@@ -113,9 +115,9 @@ def test_the_words_have_every_number_of_the_picture() -> None:
 def test_hours_are_whole_ones_on_the_groups_clock_and_hold_every_message(zone: str) -> None:
     shown = made(*range(0, 24 * 60, 7), zone=zone)
 
-    assert {one.begins.minute for one in shown.hours} == {0}
-    assert len(shown.hours) == 25
-    assert sum(one.messages for one in shown.hours) == len(range(0, 24 * 60, 7))
+    assert {one.begins.minute for one in shown.spans} == {0}
+    assert len(shown.spans) == 25
+    assert sum(one.messages for one in shown.spans) == len(range(0, 24 * 60, 7))
 
 
 @pytest.mark.parametrize(("day", "hours"), [(datetime(2026, 3, 8, 5, tzinfo=UTC), 23), (SINCE.replace(hour=5), 24)])
@@ -124,15 +126,53 @@ def test_a_day_with_a_changed_clock_has_the_hours_that_it_has(day: datetime, hou
     day = day.replace(minute=0)
     shown = activity(Digest(Window(0, 0, day, day + hours * timedelta(hours=1), by_time=True)), [], "America/New_York")
 
-    assert len(shown.hours) == hours
-    assert shown.hours[0].begins.hour == 0
-    assert shown.hours[-1].begins.hour == 23
+    assert len(shown.spans) == hours
+    assert shown.spans[0].begins.hour == 0
+    assert shown.spans[-1].begins.hour == 23
 
 
 def test_a_platforms_clock_may_be_ahead() -> None:
     shown = made(24 * 60 + 90)
 
-    assert [one.messages for one in shown.hours][-1] == 1
+    assert [one.messages for one in shown.spans][-1] == 1
+
+
+def test_a_longer_time_is_counted_by_days_or_weeks_and_holds_every_message() -> None:
+    by = {}
+    for days in (2, 3, 70, 71, 500):
+        times = [stamp(SINCE + timedelta(hours=hour)) for hour in range(days * 24)]
+        window = Window(0, 0, SINCE, SINCE + days * DAY)
+        shown = activity(Digest(window, messages=len(times)), times, "Australia/Lord_Howe")
+        by[days] = shown.unit
+
+        assert sum(one.messages for one in shown.spans) == len(times)
+        assert shown.title == f"Messages per {shown.unit}"
+        assert len(shown.spans) <= 74
+    assert by == {2: "hour", 3: "day", 70: "day", 71: "week", 500: "week"}
+
+
+def test_days_that_a_zone_does_not_have_are_none_and_others_begin_at_midnight() -> None:
+    """Samoa had no 30 December 2011."""
+    since = datetime(2011, 12, 28, 12, tzinfo=UTC)
+    times = [stamp(since + timedelta(hours=hour)) for hour in range(96)]
+    shown = activity(Digest(Window(0, 0, since, since + 4 * DAY), messages=96), times, "Pacific/Apia")
+
+    assert [(one.day, one.messages) for one in shown.spans] == [
+        ("28 Dec", 22), ("29 Dec", 24), ("31 Dec", 24), ("1 Jan", 24), ("2 Jan", 2)
+    ]  # fmt: skip
+    assert "22 on 28 Dec, 24 on 29 Dec, 24 on 31 Dec" in shown.alt
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 14, 70, 400])
+def test_what_stands_below_the_bars_never_touches(days: int) -> None:
+    shown = activity(Digest(Window(0, 0, SINCE, SINCE + days * DAY)), [], "Asia/Tokyo")
+    font = ImageFont.load_default(SMALL)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    found = [(at - font.getlength(label) / 2, at + font.getlength(label) / 2) for at, label in labels(shown, font)]
+
+    assert len(found) >= 4
+    assert all(left - right >= 12 for (_, right), (left, _) in pairwise(found))
+    assert (found[0][0] >= 0, found[-1][1] <= WIDTH) == (True, True)
 
 
 def test_several_workspaces_stand_one_below_the_other_and_long_names_fit() -> None:

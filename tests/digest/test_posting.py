@@ -1,8 +1,10 @@
 """A digest is posted exactly once for each destination and local date, whatever happens in between."""
 
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +16,7 @@ from bot.backfill import Progress
 from bot.digest.due import OVERTAKEN, TOO_LATE
 from bot.digest.posting import NOT_SEEN, QUIET
 from bot.errors import BotError
-from bot.reply import Reply
+from bot.reply import Chart, Reply
 from bot.venue import Readable
 from tests.digest.world import Clock, World
 from tests.venues import MadeUpVenue
@@ -225,6 +227,50 @@ async def test_a_post_by_hand_that_is_refused_leaves_the_date_free(world: World)
     await world.posting.tick()
 
     assert len(posts(world)) == 1
+
+
+async def test_it_carries_a_chart_of_what_it_counts(world: World) -> None:
+    world.clock.now = NINE
+    await world.posting.tick()
+    (card,) = posts(world)
+
+    assert isinstance(card.picture, Chart)
+    assert card.picture.png.startswith(b"\x89PNG")
+    assert card.picture.alt == (
+        "Bar chart. Messages per hour, 9 Nov 2026 09:00 to 10 Nov 2026 09:00, Asia/Tokyo: 1 message by 1 person in "
+        "1 thread. On 9 Nov: 1 at 21:00. None in the other hours."
+    )
+
+
+@pytest.mark.parametrize("what", ["PIL", "bot.digest.drawing.drawn"])
+async def test_without_what_draws_it_or_where_that_fails_it_is_posted_in_words(
+    world: World, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "bot.digest.chart", raising=False)
+    if what == "PIL":
+        monkeypatch.setitem(sys.modules, "PIL", None)
+    else:
+        monkeypatch.setitem(sys.modules, "bot.digest.chart", SimpleNamespace(as_png=_fails))
+    world.clock.now = NINE
+    await world.posting.tick()
+    (card,) = posts(world)
+
+    assert card.picture is None
+    assert "Does 1956 still bind anyone?" in card.plain()
+
+
+def _fails(_: object) -> bytes:
+    raise MemoryError
+
+
+async def test_what_holds_nothing_new_has_no_chart(world: World) -> None:
+    world.clock.now = NINE
+    await world.posting.tick()
+    await world.say(THREAD, JUN, "Read back late", NINE - timedelta(days=3))
+    world.clock.forward(days=1)
+    await world.posting.tick()
+
+    assert posts(world)[1].picture is None
 
 
 async def test_a_back_filled_message_is_listed_as_from_earlier_in_the_next(world: World) -> None:

@@ -128,6 +128,12 @@ async def worlds(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncItera
         one.database.close()
 
 
+@pytest.fixture(autouse=True)
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand of them take minutes, and change nothing of when a digest is posted."""
+    monkeypatch.setattr("bot.digest.posting.drawn", lambda _: None)
+
+
 def _hurry(world: World) -> None:
     """What a power cut would lose is not tried here, so nothing waits for the disk."""
     world.database._thread.submit(world.database._writer.execute, "PRAGMA synchronous = OFF").result()

@@ -237,7 +237,8 @@ class Workspace:
             raise Refused("is_archived" if where.archived else "not_in_channel")
         profile = {"id": BOT, "name": "readalong", "app_id": "A1"}
         where_to, text = {"channel": where.id, "thread": given.get("thread_ts", "")}, given.get("text", "")
-        posted = self.say(text, **where_to, person=ME, bot_id=BOT, app_id="A1", bot_profile=profile)
+        kept = {"metadata": given["metadata"]} if given.get("metadata") else {}
+        posted = self.say(text, **where_to, person=ME, bot_id=BOT, app_id="A1", bot_profile=profile, **kept)
         return {"channel": where.id, "ts": posted["ts"], "message": where.messages[posted["ts"]], "posted": posted}
 
     def _history(self, given: Json) -> Json:
@@ -248,7 +249,7 @@ class Workspace:
         chosen.sort(key=_ts, reverse=True)
         page, more = self._cut(chosen, given)
         limited = {"is_limited": True} if self.hides_before and not more else {}
-        return {"messages": page, **limited, **_next(f"before:{page[-1]['ts']}" if more else "")}
+        return {"messages": _as_asked(page, given), **limited, **_next(f"before:{page[-1]['ts']}" if more else "")}
 
     def _replies(self, given: Json) -> Json:
         where, root = self._readable(given), given["ts"]
@@ -259,7 +260,7 @@ class Workspace:
         chosen = [one for one in _between(replies, given) if not cursor or _ts(one) > cursor]
         page, more = self._cut(chosen, given)
         head = [first] if first and (not cursor or self.parent_everywhere) else []
-        return {"messages": [*head, *page], **_next(f"after:{page[-1]['ts']}" if more else "")}
+        return {"messages": _as_asked([*head, *page], given), **_next(f"after:{page[-1]['ts']}" if more else "")}
 
     def _list(self, given: Json) -> Json:
         public = [one.shown() for one in self.channels.values() if not one.private]
@@ -320,6 +321,13 @@ class Workspace:
 
 def _is_reply(message: Json, root: str) -> bool:
     return bool(message.get("thread_ts") == root and message["ts"] != root)
+
+
+def _as_asked(messages: list[Json], given: Json) -> list[Json]:
+    """Their metadata is told to those alone who ask for it."""
+    if str(given.get("include_all_metadata", "")).lower() in {"1", "true"}:
+        return messages
+    return [{key: value for key, value in one.items() if key != "metadata"} for one in messages]
 
 
 def _ts(message: Json) -> str:

@@ -14,7 +14,7 @@ from bot.cutting import clip_units, units
 from bot.paging import Budget, count_pages, page_of
 from bot.platforms.discord.escape import escaped, link, markup, quote
 from bot.readings.model import Picture
-from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
+from bot.reply import Chart, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
 
 # A phone's screen or two. One embed may hold 4,096 units and a message 6,000; with title, labels and picture it stays
 # under both.
@@ -57,9 +57,9 @@ def pages(reply: Reply) -> int:
     return count_pages(reply, BUDGET, _cost)
 
 
-def picture_name(picture: Picture) -> str:
+def picture_name(picture: Picture | Chart) -> str:
     """The name that a picture's file has on Discord, which changes names with other letters than these."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", picture.file.name)
+    return re.sub(r"[^A-Za-z0-9._-]", "_", picture.name)
 
 
 def _cost(part: Part) -> int:
@@ -73,12 +73,15 @@ def _embed(voice: Voice, parts: list[Part], reply: Reply) -> dict[str, Any]:
     return {"description": text if text.strip() else BLANK, "color": COLOURS[voice]}
 
 
-def _picture_embed(picture: Picture) -> dict[str, Any]:
+def _picture_embed(picture: Picture | Chart) -> dict[str, Any]:
     """The picture, and what it shows in words: a screen reader may not be told the alt text of an embed's image."""
+    image = {"url": f"attachment://{picture_name(picture)}"}
+    if isinstance(picture, Chart):
+        return {"description": _fitted(picture.alt, ALT), "image": image, "color": COLOURS[Voice.BOT]}
     return {
         "description": f"**{LABELS[Voice.BACKGROUND]}** {_fitted(picture.alt, ALT)}",
-        "image": {"url": f"attachment://{picture_name(picture)}"},
-        "footer": {"text": clip_units(f"Background: {picture.source}, {picture.date}", FOOTER)},
+        "image": image,
+        "footer": {"text": clip_units(f"Background: {picture.caption}", FOOTER)},
         "color": COLOURS[Voice.BACKGROUND],
     }
 

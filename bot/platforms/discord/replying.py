@@ -21,7 +21,7 @@ from bot.cutting import clip_units
 from bot.logs import event, fault
 from bot.platforms.discord.render import picture_name, render
 from bot.readings.model import Picture
-from bot.reply import Reply
+from bot.reply import Chart, Reply
 
 PATIENCE = 1.5  # seconds to wait for an answer before announcing it
 ALT = 1024
@@ -135,14 +135,14 @@ def message_of(reply: Reply, largest_file: int) -> dict[str, Any]:
     return message
 
 
-def _file(picture: Picture, limit: int) -> discord.File | None:
+def _file(picture: Picture | Chart, limit: int) -> discord.File | None:
     """The picture's file, or None when it is gone or larger than this server takes."""
     try:
-        data = picture.file.read_bytes()
+        data = picture.read()
     except OSError as error:
-        event("discord.picture_missing", level=logging.WARNING, file=picture.file.name, error=type(error).__name__)
+        event("discord.picture_missing", level=logging.WARNING, file=picture.name, error=type(error).__name__)
         return None
     if len(data) > limit:
-        event("discord.picture_too_large", level=logging.WARNING, file=picture.file.name, bytes=len(data))
+        event("discord.picture_too_large", level=logging.WARNING, file=picture.name, bytes=len(data))
         return None
     return discord.File(io.BytesIO(data), picture_name(picture), description=clip_units(picture.alt, ALT))

@@ -5,6 +5,7 @@ since without the privileged intent for members nothing tells of a change.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from bot.archive.events import Said
 from bot.asker import Person, Place
 from bot.cutting import clip_units
 from bot.errors import BotError
-from bot.logs import fault
+from bot.logs import event, fault
 from bot.platforms.discord import hearing
 from bot.platforms.discord.hearing import Channel, place_of_channel
 from bot.platforms.discord.replying import message_of
@@ -34,6 +35,7 @@ PAGE = 100
 MILLISECOND = timedelta(milliseconds=1)
 LOOKED_BACK = timedelta(days=2)  # for a post of the bot's own
 TOO_MANY_THREADS = 160006
+SERVERS_FAULT = 500
 NOT_THERE = "I can't see this channel. Let me in (View Channel, Send Messages), and try again."
 NO_THREADS = "No thread can be opened in a channel of this kind. Use a text channel or a forum."
 MAY_NOT = (
@@ -75,13 +77,21 @@ class DiscordVenue:
 
         A mark stands below it and is its nonce, which Discord knows again for some minutes:
         https://discord.com/developers/docs/resources/message#create-message
+        What Discord refuses with a picture, as where the bot may attach no files, is posted with the picture's words.
         """
         if not mark and isinstance(await self._channel(place), discord.ForumChannel):
             return await self.open_thread(place, reply.title or UNTITLED, reply)
         channel = await self._messageable(place)
+        once: dict[str, Any] = {"nonce": mark} if mark else {}
         with _in_words():
-            once: dict[str, Any] = {"nonce": mark} if mark else {}
-            return self._ours(await channel.send(**_message(reply, mark), **once), place)
+            try:
+                message = await channel.send(**_message(reply, mark), **once)
+            except discord.HTTPException as error:
+                if not reply.picture or error.status >= SERVERS_FAULT:
+                    raise  # it may have been posted
+                event("discord.picture_refused", level=logging.WARNING, status=error.status, code=error.code)
+                message = await channel.send(**_message(reply, mark, largest_file=0), **once)
+        return self._ours(message, place)
 
     async def find_post(self, place: Place, mark: str) -> Said | None:
         """The bot's own message with this mark below it, of the last two days."""
@@ -279,9 +289,9 @@ def _is_open(channel: discord.abc.GuildChannel) -> bool:
     )
 
 
-def _message(reply: Reply, mark: str = "") -> dict[str, Any]:
+def _message(reply: Reply, mark: str = "", largest_file: int = LARGEST_FILE) -> dict[str, Any]:
     """What is sent; with a mark, that stands in small letters at its end."""
-    message = message_of(reply, LARGEST_FILE)
+    message = message_of(reply, largest_file)
     if mark:
         last = message["embeds"][-1].to_dict()
         words = last.get("footer", {}).get("text", "")

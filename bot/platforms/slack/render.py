@@ -15,6 +15,7 @@ from bot.platforms.slack.prefix import put_on
 from bot.readings.model import Picture
 from bot.reply import (
     Button,
+    Chart,
     FromBackground,
     FromMember,
     FromReading,
@@ -50,7 +51,7 @@ def render(reply: Reply, *, prefix: str = "", pictures: dict[str, str] | None = 
     shown = page_of(put_on(reply, prefix), BUDGET, _cost)
     blocks = [*_header(shown.title), *_body(shown.parts)]
     if shown.picture:
-        blocks += _picture(shown.picture, (pictures or {}).get(shown.picture.file.name))
+        blocks += _picture(shown.picture, (pictures or {}).get(shown.picture.name))
     if shown.reading:
         blocks.append(_context(f"Reading: {shown.reading}"))
     blocks += _actions(shown.buttons)
@@ -199,12 +200,12 @@ def _context(text: str) -> Element:
     return {"type": "context", "elements": [_plain_text(clip_units(text, CONTEXT))]}
 
 
-def _picture(picture: Picture, uploaded: str | None) -> list[Element]:
-    caption = f"Background: {picture.source}, {picture.date}"
+def _picture(picture: Picture | Chart, uploaded: str | None) -> list[Element]:
+    below = [] if isinstance(picture, Chart) else [_context(f"Background: {picture.caption}")]
     if uploaded:
         alt = clip_units(picture.alt, ALT) or "A picture"
-        return [{"type": "image", "slack_file": {"id": uploaded}, "alt_text": alt}, _context(caption)]
-    return [_rich(_section([_text(f"Picture: {clip_units(picture.alt, ALT)}")])), _context(caption)]
+        return [{"type": "image", "slack_file": {"id": uploaded}, "alt_text": alt}, *below]
+    return [_rich(_section([_text(f"Picture: {clip_units(picture.alt, ALT)}")])), *below]
 
 
 def _actions(buttons: Iterable[Button]) -> list[Element]:

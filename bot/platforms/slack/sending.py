@@ -4,6 +4,7 @@ A message that Slack finds fault with is sent again without its picture, then as
 better than none. What can't be said at all leaves a line in the log, without its words.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -20,9 +21,10 @@ from bot.platforms.slack.incoming import Asked
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.refusals import code_of, reason_of
 from bot.platforms.slack.render import render
-from bot.reply import Reply
+from bot.reply import Chart, Reply
 
 MARKED = "readalong_post"  # the kind of metadata
+PAUSES = (1.0, 2.0, 4.0)  # seconds before each further try to show a chart that was uploaded just now
 FOR_ONE = ("text", "blocks")  # what chat.postEphemeral takes of a message
 
 T = TypeVar("T")
@@ -80,9 +82,10 @@ class Sending:
         return await self._first_taken(reply, say)
 
     async def _first_taken(self, reply: Reply, say: Callable[[Message], Awaitable[T]]) -> T:
-        """Say a reply in the first form that Slack takes."""
-        *others, last = self._messages(reply, await self._pictures.ids(reply.picture))
-        for message in others:
+        """Say a reply in the first form that Slack takes. What it refused was not said, so it may be said again."""
+        *others, last = await self._messages(reply)
+        for pause, message in others:
+            await asyncio.sleep(pause)
             try:
                 return await say(message)
             except Refused as refused:
@@ -91,13 +94,22 @@ class Sending:
                 event("slack.message_refused", level=logging.WARNING, reason=refused.code)
             if reply.picture and _shows_file(message):
                 await self._pictures.forget(reply.picture)
-        return await say(last)
+        return await say(last[1])
 
-    def _messages(self, reply: Reply, pictures: dict[str, str]) -> list[Message]:
-        """The message, and what to send instead each time that it is refused."""
+    async def _messages(self, reply: Reply) -> list[tuple[float, Message]]:
+        """The message, and what to send instead each time that it is refused, after a pause of so many seconds.
+
+        Slack refuses a file that it is not done with, for some seconds after its upload.
+        """
         message = render(reply, prefix=self._prefix)
-        shown = [render(reply, prefix=self._prefix, pictures=pictures)] if pictures else []
-        return [*shown, message, {key: value for key, value in message.items() if key != "blocks"}]
+        words = {key: value for key, value in message.items() if key != "blocks"}
+        found: list[tuple[float, Message]] = [(0, message), (0, words)]
+        pictures = await self._pictures.ids(reply.picture)
+        if not reply.picture or not pictures:
+            return found
+        shown = render(reply, prefix=self._prefix, pictures=pictures)
+        again = isinstance(reply.picture, Chart) and await self._pictures.is_fresh(reply.picture)
+        return [(0, shown), *((pause, shown) for pause in PAUSES if again), *found]
 
     async def _say(self, message: Message, asked: Asked, *, private: bool) -> None:
         if asked.response_url:

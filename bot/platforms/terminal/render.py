@@ -7,7 +7,18 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.reply import FromBackground, FromMember, FromReading, Note, Part, Reply, Voice, quotation_marks, voiced
+from bot.reply import (
+    Chart,
+    FromBackground,
+    FromMember,
+    FromReading,
+    Note,
+    Part,
+    Reply,
+    Voice,
+    quotation_marks,
+    voiced,
+)
 from bot.words import Run, Words
 
 STYLES = {Voice.READING: "cyan", Voice.BACKGROUND: "yellow", Voice.MEMBER: "green", Voice.BOT: ""}
@@ -24,9 +35,10 @@ def render(reply: Reply) -> Group:
         if voice is Voice.BACKGROUND:
             shown.append(Text("Background", style=f"bold {STYLES[voice]}"))
         shown += [Padding(_part(part), (0, 0, 0, 2)) for part in parts]
-    if reply.picture:
-        picture = reply.picture
-        words = f"Picture, background: {picture.alt} ({picture.source}, {picture.date}) {picture.file}"
+    if isinstance(reply.picture, Chart):
+        shown.append(Padding(Text(f"Picture: {reply.picture.alt}"), (0, 0, 0, 2)))
+    elif reply.picture:
+        words = f"Picture, background: {reply.picture.alt} ({reply.picture.caption}) {reply.picture.file}"
         shown.append(Padding(Text(words, style=STYLES[Voice.BACKGROUND]), (0, 0, 0, 2)))
     if reply.buttons:
         buttons = "  ".join(f"[{number}] {button.label}" for number, button in enumerate(reply.buttons, 1))

@@ -1,11 +1,12 @@
 """Reply -> what the local page draws: plain text in runs, each part with its voice. Pure."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
 from bot.paging import Budget, page_of
 from bot.readings.model import Picture
-from bot.reply import Button, FromBackground, FromMember, FromReading, Note, Part, Reply, quotation_marks, voiced
+from bot.reply import Button, Chart, FromBackground, FromMember, FromReading, Note, Part, Reply, quotation_marks, voiced
 from bot.times import stamp
 from bot.words import Block, Words
 
@@ -66,6 +67,10 @@ def _runs(block: Block) -> list[dict[str, Any]]:
     ]
 
 
-def _picture(picture: Picture, folder: Path) -> dict[str, str]:
-    address = picture.file.relative_to(folder).as_posix()
-    return {"src": f"/pictures/{address}", "alt": picture.alt, "caption": f"{picture.source}, {picture.date}"}
+def _picture(picture: Picture | Chart, folder: Path) -> dict[str, str]:
+    """A chart has no address, at which others might find it: it goes along with the reply, to whom that goes."""
+    if isinstance(picture, Chart):
+        src = f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+    else:
+        src = f"/pictures/{picture.file.relative_to(folder).as_posix()}"
+    return {"src": src, "alt": picture.alt, "caption": picture.caption}

@@ -104,6 +104,7 @@ function part(one) {
 }
 
 function picture(shown) {
+  if (!shown.caption) return make("figure", { class: "chart" }, make("img", { src: shown.src, alt: shown.alt }));
   return make(
     "figure",
     { "aria-label": `Picture: ${shown.caption}` },
