@@ -79,7 +79,7 @@ async def run(config: Config, answering: Answering, health: Health) -> None:
                 await SocketMode(app, client, session, token, backfill.connected).listen(health)
             else:
                 secret = slack.signing_secret.get_secret_value()
-                await http_mode.serve(app, secret, config.web, health, backfill.connected)
+                await http_mode.serve(app, secret, config.web, health, backfill.connected, tasks)
 
 
 def web_client(slack: configuration.Slack, session: ClientSession, tries: int = TRIES_WHEN_LIMITED) -> AsyncWebClient:
@@ -109,6 +109,9 @@ def _app(client: AsyncWebClient, signing_secret: str, me: Identity) -> AsyncApp:
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,
+        request_verification_enabled=False,  # http_mode.py has checked who knocks before it asks this app
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
         ignoring_self_events_enabled=False,  # what the bot says in a saved discussion is saved as well
         raise_error_for_unhandled_request=True,
         attaching_conversation_kwargs_enabled=False,

@@ -1,5 +1,6 @@
 """HTTP mode: the one path that Slack may reach, `POST /slack/events`, for events, commands and buttons alike.
 
+Commands and buttons come as a form. Those are acknowledged whatever comes of them, so before all else.
 Who knocks is checked before anything is read into: https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 Nothing here tells of a connection that was lost. But Slack says when it knocked in vain, or kept events back for being
@@ -22,9 +23,11 @@ from bot.logs import event, fault
 from bot.platforms.health import Health, State
 from bot.platforms.listener import listening
 from bot.platforms.slack.incoming import PLATFORM
+from bot.platforms.slack.tasks import Tasks
 
 PATH = "/slack/events"
 LARGEST_BODY = 1_000_000
+FORM = "application/x-www-form-urlencoded"
 LOWEST_FAILURE = 500
 MOST_REFUSED = 1000  # events that were refused here, and so come again
 SECONDS_BETWEEN = 600.0  # reading back; what was not acknowledged comes again for six minutes
@@ -36,14 +39,19 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 async def serve(
-    app: AsyncApp, signing_secret: str, where: Web, health: Health, connected: Callable[[], Awaitable[None]]
+    app: AsyncApp,
+    signing_secret: str,
+    where: Web,
+    health: Health,
+    connected: Callable[[], Awaitable[None]],
+    tasks: Tasks,
 ) -> None:
     """Serve for ever; `connected` is called once that begins, and when Slack did not reach us for a while.
 
-    Raises BotError when the address can't be had.
+    What goes on once it is acknowledged is among the tasks. Raises BotError when the address can't be had.
     """
     missed = asyncio.Event()
-    site = application(app, signing_secret, missed)
+    site = application(app, signing_secret, missed, tasks)
     async with listening(site, where.host, where.public_port, key="[web] public_port") as port:
         await connected()
         async with _reading_back(missed, connected):
@@ -52,7 +60,7 @@ async def serve(
             await asyncio.Event().wait()
 
 
-def application(app: AsyncApp, signing_secret: str, missed: asyncio.Event) -> web.Application:
+def application(app: AsyncApp, signing_secret: str, missed: asyncio.Event, tasks: Tasks) -> web.Application:
     """The web application around a Bolt app: bodies up to 1 MB, signed by Slack within the last five minutes.
 
     `missed` is set when Slack says that it could not tell something, but for what was refused here.
@@ -63,6 +71,9 @@ def application(app: AsyncApp, signing_secret: str, missed: asyncio.Event) -> we
         body = await request.read()
         if not _signed(verifier, request, body):
             return web.Response(status=401)
+        if request.content_type == FORM:
+            tasks.start(_answer(app, request))
+            return web.Response()
         try:
             asked = await to_bolt_request(request)
             if (RETRY in request.headers and body not in refused) or asked.body.get("type") == KEPT_BACK:
@@ -108,6 +119,13 @@ def _remember(refused: dict[bytes, None], body: bytes) -> None:
     if len(refused) >= MOST_REFUSED:
         del refused[next(iter(refused))]
     refused[body] = None
+
+
+async def _answer(app: AsyncApp, request: web.Request) -> None:
+    try:
+        await app.async_dispatch(await to_bolt_request(request))
+    except Exception as error:  # noqa: BLE001 - it is acknowledged already
+        fault("slack.odd_payload", error)
 
 
 def _signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -> bool:

@@ -28,6 +28,7 @@ SECONDS_TO_CLOSE = 1.0
 SECONDS_BETWEEN = 10.0
 REFRESH = frozenset({"warning", "refresh_requested"})  # Slack renews a connection every few hours
 LOWEST_FAILURE = 500
+QUESTIONS = frozenset({"slash_commands", "interactive"})  # acknowledged whatever comes of them, so before all else
 CLOSED = "the connection was closed"
 
 Take = Callable[[dict[str, Any]], Awaitable[bool]]
@@ -40,8 +41,9 @@ class Disconnected(ConnectionError):
 class Connection:
     """One WebSocket. `hello` is done once Slack greets, `over` once it is going to end, with the reason.
 
-    `take` handles an envelope and says whether to acknowledge it. Each has a task of its own, so that one that waits
-    for the database keeps no other waiting, and those that wait together are saved together.
+    `take` handles an envelope and says whether to acknowledge it; a question is acknowledged first. Each has a task of
+    its own, so that one that waits for the database keeps no other waiting, and those that wait together are saved
+    together.
     """
 
     def __init__(self, socket: ClientWebSocketResponse, take: Take) -> None:
@@ -90,13 +92,18 @@ class Connection:
             task.add_done_callback(self._under_way.discard)
 
     async def _handle(self, frame: dict[str, Any]) -> None:
+        is_question = frame.get("type") in QUESTIONS
+        if is_question:
+            await self._acknowledge(frame)
         try:
             taken = await self._take(frame)
         except Exception as error:  # noqa: BLE001 - one odd frame is no reason to lose the connection
             fault("slack.odd_frame", error)
             taken = True
-        if not taken:
-            return
+        if taken and not is_question:
+            await self._acknowledge(frame)
+
+    async def _acknowledge(self, frame: dict[str, Any]) -> None:
         try:
             await self._socket.send_json({"envelope_id": frame["envelope_id"]})
         except ConnectionError:

@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from bot.platforms.health import State
 from bot.platforms.slack import tasks
@@ -175,6 +177,22 @@ async def test_when_it_stops_nothing_is_left_behind(slack: OnSlack, server: Slac
 
     left = {task for task in asyncio.all_tasks() - before if "RequestHandler" not in repr(task)}
     assert not left
+
+
+async def test_a_command_is_acknowledged_before_it_is_read_into(
+    slack: OnSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = asyncio.Event()
+
+    async def later(*_: object) -> BoltResponse:
+        await read.wait()
+        return BoltResponse(status=200)
+
+    monkeypatch.setattr(AsyncApp, "async_dispatch", later)
+    await slack.connect()
+    envelope = await slack.server.send("slash_commands", command("/quote", response_url=slack.server.response_url))
+    await slack.server.acked(envelope)
+    read.set()
 
 
 async def test_an_answer_under_way_is_still_given_when_it_stops(slack: OnSlack) -> None:
