@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor
-from bot.archive.message_rows import newest_seq
+from bot.archive.message_rows import first_id, newest_seq
 from bot.archive.rights import Visible, visible
 from bot.archive.statements import chunks, marks
 from bot.archive.tables import Tables
@@ -28,8 +28,9 @@ FROM = "FROM messages m JOIN people p ON p.id = m.person"
 class Window:
     """What a digest reads: the messages that entered after `since_seq`, up to and with `until_seq`.
 
-    `since` and `until` are the range of time that this stands for; what was written before it is from earlier. With
-    `by_time` the window is that range itself, whenever the messages entered.
+    `since` and `until` are the range of time that this stands for; what was written before it is from earlier. What an
+    import brought from before `since` is in none: it is no news. With `by_time` the window is that range itself,
+    whenever the messages entered.
     """
 
     since_seq: int
@@ -42,8 +43,9 @@ class Window:
     def condition(self) -> str:
         """Which messages `m` are in it."""
         if self.by_time:
-            return f"m.id >= {_first_id(self.since)} AND m.id < {_first_id(self.until)}"
-        return f"m.saved_seq > {self.since_seq} AND m.saved_seq <= {self.until_seq}"
+            return f"m.id >= {first_id(self.since)} AND m.id < {first_id(self.until)}"
+        fresh = f"m.id >= {first_id(self.since)} OR m.id NOT IN (SELECT message FROM imported)"  # noqa: S608 - a number
+        return f"m.saved_seq > {self.since_seq} AND m.saved_seq <= {self.until_seq} AND ({fresh})"
 
 
 @value
@@ -154,7 +156,7 @@ class DigestRows:
         row = self._database.reader.execute(
             "SELECT min(m.saved_seq) FROM messages m JOIN workspaces w ON w.id = m.workspace "
             "WHERE m.id >= ? AND w.platform = ? AND w.platform_id = ?",
-            (_first_id(moment), place.platform, place.workspace),
+            (first_id(moment), place.platform, place.workspace),
         ).fetchone()
         return int(row[0]) - 1 if row[0] else self.newest()
 
@@ -173,11 +175,6 @@ def seen(db: Tables, place: Place, readable: Readable, only: str = "") -> Visibl
     if only:
         readable = Readable(readable.channels & {only}, readable.private_threads)
     return visible(db, place, readable)
-
-
-def _first_id(moment: datetime) -> int:
-    """The lowest id that a message written at that moment has: the table's ids sort by time."""
-    return int(moment.timestamp() * 1000) << 20
 
 
 def _messages(db: Tables, shown: Visible, condition: str) -> list[Message]:

@@ -171,6 +171,11 @@ def row_id(place: Place, platform_id: str, written_at: str) -> int:
     return min(max(milliseconds, -_FURTHEST), _FURTHEST) << 20 | twenty
 
 
+def first_id(moment: datetime) -> int:
+    """The lowest id that a message written at that moment has: the table's ids sort by time."""
+    return int(moment.timestamp() * 1000) << 20
+
+
 def _stored(db: Tables, keys: Iterable[Key]) -> dict[Key, tuple[int, Message]]:
     """The messages that are there already, with their rows' ids, by channel and platform's id."""
     by_channel: dict[int, dict[str, None]] = {}

@@ -50,7 +50,7 @@ def opened(path: Path) -> Iterator[Foreign]:
             connection.execute("PRAGMA query_only = ON")
             connection.text_factory = lambda raw: raw.decode(errors="replace")
             yield Foreign(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, Damaged) as error:
         raise Unreadable(f"{literal(path.name)} is a damaged database ({error}).") from error
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.archive.imports import slack_export, slackdump
+from bot.archive.imports import dce, dce_csv, dht, discord_package, slack_export, slackdump
 from bot.archive.imports.records import Record, Wanted
 from bot.archive.imports.sources import Source, Unreadable
 from bot.values import value
@@ -11,19 +11,23 @@ from bot.words import literal
 
 @value
 class Format:
-    """One kind of export. `last` where it is read after the others, since it can only add to what has ids."""
+    """One kind of export."""
 
     name: str
     recognise: Callable[[Source], bool]
     read: Callable[[Source, Wanted], Iterator[Record]]
-    last: bool = False
 
 
-FORMATS = (
+# What tells most stands first, and is imported first: a row without an id is found again by what is there.
+FORMATS: tuple[Format, ...] = (
     Format("Slack export", slack_export.recognise, slack_export.read),
     Format("slackdump archive", slackdump.is_archive, slackdump.read_archive),
     Format("slackdump chunks", slackdump.is_chunks, slackdump.read_chunks),
     Format("slackdump dump", slackdump.is_dump, slackdump.read_dump),
+    Format("DiscordChatExporter JSON", dce.recognise, dce.read),
+    Format("Discord History Tracker", dht.recognise, dht.read),
+    Format("Discord data package", discord_package.recognise, discord_package.read),
+    Format("DiscordChatExporter CSV", dce_csv.recognise, dce_csv.read),
 )
 
 

@@ -35,6 +35,7 @@ class Records:
         self._begins = re.compile(rf'"{re.escape(key)}"\s*:\s*\[') if key else _ARRAY
         self._text, self._at, self._start, self._ended, self._closed = "", 0, 0, False, False
         self._decode = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode
+        self._number = 0
         self.before = ""
 
     def __iter__(self) -> Iterator[Body | Bad]:
@@ -42,15 +43,13 @@ class Records:
         if not self._find_beginning():
             yield Bad(self._where, "no list of messages where one should be")
             yield from self._behind()
-        number = 0
         while self._skip_gap():
             if self._text[self._at] == "]":
                 yield from self._behind()  # a sound file has nothing there
             else:
-                number += 1
-                yield from self._one(number)
+                yield from self._one()
         if not self._closed:
-            yield Bad(f"{self._where}, after record {number}", "the file is cut off here")
+            yield Bad(f"{self._where}, after record {self._number}", "the file is cut off here")
 
     def _find_beginning(self) -> bool:
         while (found := self._begins.search(self._text)) is None:
@@ -69,8 +68,9 @@ class Records:
                 return self._at < len(self._text)
             self._more()
 
-    def _one(self, number: int) -> Iterator[Body | Bad]:
-        where = f"{self._where}, record {number}"
+    def _one(self) -> Iterator[Body | Bad]:
+        self._number += 1
+        where = f"{self._where}, record {self._number}"
         try:
             found = self._decoded()
         except RecursionError:
@@ -119,7 +119,7 @@ class Records:
             except (ValueError, RecursionError):
                 continue
             if isinstance(inside, dict) and self._looks(inside):
-                self._closed = False
+                self._closed, self._number = False, self._number + 1
                 yield inside
                 return
             self._at = self._start

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.archive.imports.records import Held
+from bot.archive.message_rows import first_id
 from bot.archive.tables import Tables
 from bot.asker import Place
-from bot.times import stamp
 
 
 class Archived:
@@ -38,14 +39,17 @@ class Archived:
         )
         return dict(rows.fetchall())
 
-    def said(self, place: Place, first: datetime, last: datetime) -> list[tuple[str, str, datetime, str]]:
-        """Messages of the place between two moments: id, author's id, when, and text; none that was deleted."""
+    def said(self, place: Place, first: datetime, last: datetime) -> list[Held]:
+        """Messages of the place between two moments; none that was deleted."""
         rows = self._db.execute(
-            "SELECT m.platform_id, p.platform_id, m.written_at, m.text FROM messages m "
+            "SELECT m.platform_id, p.platform_id, m.written_at, m.edited_at, m.text FROM messages m "
             "JOIN people p ON p.id = m.person JOIN channels c ON c.id = m.channel "
             "JOIN workspaces w ON w.id = m.workspace LEFT JOIN threads t ON t.id = m.thread "
             "WHERE w.platform = ? AND w.platform_id = ? AND c.platform_id = ? AND ifnull(t.platform_id, '') = ? "
-            "AND m.written_at >= ? AND m.written_at <= ? AND m.deleted_at IS NULL ORDER BY m.id",
-            (place.platform, place.workspace, place.channel, place.thread, stamp(first), stamp(last)),
+            "AND m.id >= ? AND m.id < ? AND m.deleted_at IS NULL ORDER BY m.id",
+            (place.platform, place.workspace, place.channel, place.thread, first_id(first), first_id(last)),
         ).fetchall()
-        return [(message, person, datetime.fromisoformat(at), text) for message, person, at, text in rows]
+        return [
+            Held(id_, person, datetime.fromisoformat(at), datetime.fromisoformat(edited) if edited else None, text)
+            for id_, person, at, edited, text in rows
+        ]

@@ -28,12 +28,16 @@ class Channel:
 
 @value
 class Thread:
-    """A thread: what it is called (in its opener's words where `by` names one), and when it was opened."""
+    """A thread: what it is called (in its opener's words where `by` names one), and when it was opened.
+
+    `guessed` where the export does not tell whether it is private, and the place only says so to be safe.
+    """
 
     place: Place
     title: str
     by: Author | None = None
     at: datetime | None = None
+    guessed: bool = False
 
 
 @value
@@ -69,6 +73,17 @@ DIRECT = "in direct conversations"
 NO_SPEECH = "that tell of joining, pins and the like"
 
 
+@value
+class Held:
+    """A message that is held already: its id, its author's, when it was written and got its text, and that."""
+
+    id: str
+    person: str
+    at: datetime
+    edited: datetime | None
+    text: str
+
+
 class Known(Protocol):
     """What a format may ask of the archive: some exports do not tell where they are from."""
 
@@ -78,8 +93,8 @@ class Known(Protocol):
     def names(self, place: Place) -> Mapping[str, str]:
         """What the people of the place's workspace are called, by the platform's ids."""
 
-    def said(self, place: Place, first: datetime, last: datetime) -> list[tuple[str, str, datetime, str]]:
-        """Messages of the place between two moments: id, author's id, when, and text."""
+    def said(self, place: Place, first: datetime, last: datetime) -> list[Held]:
+        """Messages of the place between two moments; none that was deleted."""
 
 
 @value

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.archive.database import Database, connect, immediately, is_running
 from bot.archive.discussions import Anchor
-from bot.archive.imports.formats import Format, recognised
+from bot.archive.imports.formats import FORMATS, Format, recognised
 from bot.archive.imports.known import Archived
 from bot.archive.imports.records import Bad, LeftOut, Record, Wanted
 from bot.archive.imports.sources import Source
@@ -60,7 +60,7 @@ def import_all(
 
     Raises BotError: an export can't be read as a whole, or the database can't be written.
     """
-    forms = sorted(((recognised(one), one) for one in sources), key=lambda pair: pair[0].last)
+    forms = sorted(((recognised(one), one) for one in sources), key=lambda pair: FORMATS.index(pair[0]))
     database = Database.open(path)
     try:
         privacy = Privacy(database)
@@ -99,7 +99,7 @@ class _Run:
     def run(self, form: Format, source: Source, choices: Choices) -> Outcome:
         self._outcome.kind = form.name
         wanted = Wanted(Archived(self._db), choices.direct, choices.workspace)
-        records = self._told(form.read(source, wanted))
+        records = self._told(self._safely(form.read(source, wanted), source.name))
         while some := list(islice(records, BESIDE_A_BOT if is_running(self._path) else AT_ONCE)):
             began = time.monotonic()
             self._store(some)
@@ -108,6 +108,16 @@ class _Run:
         self._in_transaction(self._writer.finish)
         self._outcome.bad += [Bad(name, "what was packed in it is damaged") for name in sorted(source.damaged)]
         return self._outcome
+
+    def _safely(self, records: Iterator[Record], name: str) -> Iterator[Record]:
+        """The records; where a format stumbles over what nobody thought of, what was read before goes in."""
+        try:
+            yield from records
+        except BotError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told of, with the place in the log
+            fault("import.format_failed", error)
+            yield Bad(name, f"nothing behind what went in can be read ({type(error).__name__})")
 
     def _told(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records to store; what was bad or left out is counted."""

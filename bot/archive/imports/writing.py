@@ -122,13 +122,14 @@ class Writer:
         title = one.title if known or not one.by else ""
         may = row is not None and self._privacy.may_title(db, row)
         anchor = self._anchor or Anchor("")
+        private = int(one.place.private and not one.guessed)
         db.execute(
             "UPDATE threads SET title = CASE WHEN title = '' AND deleted_at IS NULL THEN ? ELSE title END, "
             "opened_by = ifnull(opened_by, ?), opened_at = ifnull(opened_at, ?), private = max(private, ?), "
             "passage = CASE WHEN reading IS NULL THEN nullif(?, '') ELSE passage END, "
             "source_sha256 = CASE WHEN reading IS NULL THEN nullif(?, '') ELSE source_sha256 END, "
             "reading = ifnull(reading, nullif(?, '')) WHERE id = ?",
-            (title if may else "", person, stamp(one.at) if one.at else None, int(one.place.private),
+            (title if may else "", person, stamp(one.at) if one.at else None, private,
              anchor.passage, anchor.source_sha256, anchor.reading, row),
         )  # fmt: skip
 
