@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot.archive.discussions import Anchor, Discussion
+from bot.archive.sayings import Saying
 from bot.cards import labels, passage_part, point_parts, quote_button
 from bot.cutting import clip
 from bot.errors import BotError
@@ -18,6 +19,7 @@ from bot.values import value
 from bot.words import literal, markdown, verbatim
 
 LONGEST_TITLE = 100  # Discord's limit for a thread's name
+LONGEST_SAYING = 300  # characters of a message in a list
 UNTITLED = "A discussion"
 NOBODY_YET = "nobody has answered yet"
 NOTICE = (
@@ -114,6 +116,13 @@ def discussion_part(request: Request, discussion: Discussion) -> FromMember:
         request.venues.at(discussion.place).link(discussion.place),
         f"{label_of(request, discussion.anchor)}: {said if discussion.messages else NOBODY_YET}",
     )
+
+
+def saying_part(request: Request, saying: Saying, heading: str) -> FromMember:
+    """One message: its beginning in its author's voice, a link."""
+    link = request.venues.at(saying.place).link(saying.place, saying.message)
+    words = verbatim(clip(saying.words or "(no words)", LONGEST_SAYING))
+    return FromMember(words, saying.author, datetime.fromisoformat(saying.written_at), link, heading)
 
 
 async def discussed_here(

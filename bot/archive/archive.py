@@ -17,6 +17,7 @@ from bot.archive.plans import Plans
 from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
 from bot.archive.runs import Runs
+from bot.archive.sayings import Sayings
 from bot.archive.schedules import Schedules
 from bot.archive.scrubbing import Scrubbing
 from bot.archive.search import Search
@@ -39,6 +40,7 @@ class Archive:
     people: People
     workspaces: Workspaces
     search: Search
+    sayings: Sayings
     scrubbing: Scrubbing
     digest_rows: DigestRows
     runs: Runs
@@ -62,6 +64,7 @@ class Archive:
             People(database, privacy),
             Workspaces(database, discussions, capture),
             Search(database),
+            Sayings(database),
             Scrubbing(database),
             DigestRows(database),
             Runs(database, clock),
