@@ -205,7 +205,8 @@ async def test_a_plan_says_where_the_group_is(busy: Bot) -> None:
     assert "Only moderators" in refused.plain()
     assert shown.index("Now") < shown.index("week 1") < shown.index("Next") < shown.index("week 2")
     assert "¶1, ¶2, ¶3" in shown
-    assert "To read" in digest
+    assert "To read\nweek 1, until " in digest
+    assert "Nobody has discussed yet\n9 of 10 passages" in digest
     assert "week 2" not in after
     assert (await moderator.say("/plan week 3: passages 90")).refused
     assert (await moderator.say("/plan something")).refused

@@ -20,10 +20,10 @@ from bot.archive.events import Author, Counted, Reacted, Said, Unsaid
 from bot.asker import Person, Place
 from bot.digest.building import Digest, Line, Talk, asks, build
 from bot.digest.digests import Wanted
-from bot.reply import FromMember
+from bot.reply import FromMember, Note
 from bot.times import stamp
 from bot.venue import Readable
-from tests.digest.world import Clock, World
+from tests.digest.world import LIBRARY, READING, Clock, World
 from tests.venues import MadeUpVenue
 
 GROUPS, DAYS = 10, 100
@@ -44,6 +44,8 @@ PEOPLE = [Author(f"U{at}", f"Person {at}") for at in range(8)]
 OUT = PEOPLE[7]
 ROBOT = Author("R1", "Robot", bot=True)
 BOT = Author("B1", "Readalong", bot=True)
+PASSAGES = sum(not one.caption for one in LIBRARY.readings[READING].passages)
+KEYS = ("", *(one.key for one in LIBRARY.readings[READING].passages[:4]))
 WORDS = ("Does it bind?", "It does.", "See https://a.example/?b=1", "Really?)", "本当ですか？", "no. What then", "hm")
 
 
@@ -72,7 +74,7 @@ async def talk(world: World, random: Random, known: list[Said]) -> None:
             title = random.choice(("Does 1956 bind anyone?", "On the islands", ""))
             opener = random.choice(PEOPLE)
             if not archive.privacy.is_out("discord", opener.id):
-                await world.thread(place, title, opener)
+                await world.thread(place, title, opener, random.choice(KEYS))
         known.append(Said(place, f"{len(known) + 5000}", author, words, at, ours=author is BOT))
         await archive.capture.save(known[-1])
         if not place.thread and random.random() < 0.05:
@@ -81,7 +83,7 @@ async def talk(world: World, random: Random, known: list[Said]) -> None:
     for _ in range(random.choice((0, 0, 1, 2, 12))):
         opened = replace(random.choice(PLACES[:2]), thread=f"{len(known) + 5000}t")
         opener = random.choice(PEOPLE[:7])
-        await world.thread(opened, random.choice(("Is it fair?", "Shikotan")), opener)
+        await world.thread(opened, random.choice(("Is it fair?", "Shikotan")), opener, random.choice(KEYS))
         known.append(Said(opened, f"{len(known) + 5000}", BOT, "The card", now - timedelta(minutes=5), ours=True))
         await archive.capture.save(known[-1])
 
@@ -109,7 +111,7 @@ async def test_any_days_digest_says_what_the_tables_say(seed: int, world: World)
     random, known = Random(seed), list[Said]()  # noqa: S311 - chance for a test
     world.archive.remarks._clock = world.clock
     seq, shown = 0, Counter[str]()
-    since = BEGIN - timedelta(days=1)
+    since, before = BEGIN - timedelta(days=1), None
     for number in range(DAYS):
         world.clock.forward(days=1)
         await live(world, random, known)
@@ -119,10 +121,10 @@ async def test_any_days_digest_says_what_the_tables_say(seed: int, world: World)
         window = Window(seq, until_seq, since, world.clock.now)
         digest = build(world.archive.digest_rows.read(HERE, OPEN, window), window)
         assert_as_the_tables_say(world, digest, window, out=number >= DAYS // 2)
-        assert_card_holds_it(world, digest, window)
+        assert_card_holds_it(world, digest, window, before)
         for name in ("questions", "active", "new", "remarks", "earlier"):
             shown[name] += len(getattr(digest, name).shown)
-        seq, since = until_seq, world.clock.now
+        seq, since, before = until_seq, world.clock.now, window
 
     assert min(shown[name] for name in ("questions", "active", "new", "remarks", "earlier")) > 5, shown
 
@@ -190,6 +192,7 @@ def assert_as_the_tables_say(world: World, digest: Digest, window: Window, *, ou
     assert digest.threads == len({one.key for one in fresh if one.thread})
     assert digest.earlier_messages == len(late)
     _check_questions(world, digest, all_, fresh)
+    _check_remarks(world, digest, all_, window)
     for talk in digest.active.shown:
         _check_talk(world, talk, fresh)
     for talk in digest.earlier.shown:
@@ -229,6 +232,34 @@ def _check_questions(world: World, digest: Digest, all_: list[Raw], fresh: list[
         key = (line.place.channel, line.place.thread)
         (person,) = world.database.reader.execute(opener, key).fetchone()
         assert not any(other.counts and other.key == key and other.person != person for other in all_)
+
+
+def _check_remarks(world: World, digest: Digest, all_: list[Raw], window: Window) -> None:
+    """A remark is of the digest in whose time it was first saved."""
+    saved: dict[int, str] = {}
+    for message, at in world.database.reader.execute("SELECT message, saved_at FROM remarks"):
+        saved[message] = min(at, saved.get(message, at))
+    rows = {one.row: one for one in all_ if one.counts}
+    first = sorted((at, row) for row, at in saved.items() if row in rows)
+    wanted = [rows[row].id for at, row in first if stamp(window.since) <= at < stamp(window.until)]
+
+    assert [one.message for one in digest.remarks.shown] == wanted[:5]
+    assert digest.remarks.more == max(len(wanted) - 5, 0)
+
+
+def _cold(world: World) -> list[str]:
+    """The passages about which nobody said anything in an open thread, nor quoted them, in the reading's order."""
+    rows = {one.row: one for one in raw(world) if one.counts}
+    keys = {one.key for one in rows.values()}
+    db = world.database.reader
+    threads = db.execute(
+        "SELECT c.platform_id, t.platform_id, t.passage FROM threads t JOIN channels c ON c.id = t.channel "
+        "JOIN workspaces w ON w.id = t.workspace WHERE w.platform_id = '1' AND t.reading = ?", (READING,)
+    ).fetchall()  # fmt: skip
+    warm = {passage for channel, thread, passage in threads if (channel, thread) in keys}
+    links = db.execute("SELECT message, passage FROM links WHERE reading = ?", (READING,)).fetchall()
+    warm |= {passage for message, passage in links if message in rows}
+    return [one.label for one in LIBRARY.readings[READING].passages if not one.caption and one.key not in warm]
 
 
 def _check_talk(world: World, talk: Talk, messages: list[Raw]) -> None:
@@ -285,15 +316,24 @@ def lines(digest: Digest) -> list[Line]:
     return [*digest.questions.shown, *digest.remarks.shown, *beside]
 
 
-def assert_card_holds_it(world: World, digest: Digest, window: Window) -> None:
+def assert_card_holds_it(world: World, digest: Digest, window: Window, before: Window | None) -> None:
     """The card says it in the same words, each line with the link of its message, and nobody's else."""
-    wanted = Wanted(HERE, window, window.until.date(), "Asia/Tokyo")
+    wanted = Wanted(HERE, window, window.until.date(), "Asia/Tokyo", before=before)
     _, card = world.posting.digests.make(wanted, OPEN, world.venue.link)
     text = card.plain()
     links = {world.venue.link(one.place, one.message) for one in lines(digest)}
     members = [part for part in card.parts if isinstance(part, FromMember)]
 
     assert {part.link for part in members} <= links
+    not_yet = [part for part in card.parts if part.heading == "Nobody has discussed yet"]
+    cold = _cold(world)
+    assert [(part.labels, part.words.plain()) for part in not_yet if isinstance(part, Note)] == (
+        [(tuple(cold[:12]), f"{len(cold)} of {PASSAGES} passages")] if cold else []
+    )
+    if before:
+        inside = [one for one in raw(world) if one.counts and before.since_seq < one.seq <= before.until_seq]
+        then = [one for one in inside if one.at >= stamp(before.since)]
+        assert f"; the day before {len(then):,} by {len({one.person for one in then}):,}." in text
     assert len(members) >= len(digest.questions.shown) + len(digest.active.shown) + len(digest.remarks.shown)
     assert f"{digest.messages:,} message" in text
     assert f"by {digest.people:,} " in text

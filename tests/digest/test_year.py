@@ -5,6 +5,7 @@ there; the next one begins with nothing but the database and what stands in the 
 """
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -204,6 +205,7 @@ async def test_a_year_in_five_zones_killed_a_thousand_times(worlds: tuple[FatedW
     _each_date_once(runs, clock.now)
     _posted_once(venue, runs)
     _every_message_in_one_window(first, runs, said)
+    _every_message_counted_once(first, venue, runs)
 
 
 def _each_date_once(runs: dict[str, list[Run]], until: datetime) -> None:
@@ -248,6 +250,25 @@ def _every_message_in_one_window(world: World, runs: dict[str, list[Run]], said:
         last = windows[-1].until_seq
         assert all(holds[seq] == (1 if seq <= last else 0) for seq in seqs.values())
         assert all(stamp(one.until) == stamp(other.since) for one, other in pairwise(windows))
+
+
+def _every_message_counted_once(world: World, venue: FatedVenue, runs: dict[str, list[Run]]) -> None:
+    """What a destination's digests say they hold, late ones too, adds up to what was said in the open channels."""
+    rows = world.database.reader.execute(
+        "SELECT m.saved_seq FROM messages m JOIN threads t ON t.id = m.thread WHERE m.ours = 0 AND t.platform_id != ?",
+        (SECRET.thread,),
+    ).fetchall()
+    for zone, found in runs.items():
+        counted = [run.window for run in found if run.window and run.state in {State.POSTED, State.SKIPPED}]
+        first, last = counted[0].since_seq, counted[-1].until_seq
+        totals = [reply.parts[-1].words.plain() for _, place, _, reply in venue.posted if place == HERE[zone]]
+        told = sum(int(found[1]) for total in totals for found in _COUNTED.finditer(total))
+
+        assert told == sum(first < seq <= last for (seq,) in rows)
+        assert any("saved only now" in total for total in totals)
+
+
+_COUNTED = re.compile(r"(?:^|saved only now: )(\d+) message")
 
 
 async def test_a_clock_that_jumps_posts_nothing_twice(worlds: tuple[FatedWorld, FatedWorld]) -> None:
