@@ -185,13 +185,15 @@ async def _forget_daily(archive: Archive) -> None:
             fault("workspaces.not_forgotten", error)
 
 
-async def _scrub_again_and_again(archive: Archive) -> None:
-    """Leave no deleted word in the database's file, a minute after the start and then every 20."""
+async def _keep_clean(archive: Archive) -> None:
+    """Leave no word that is to go in the database's file, a minute after the start and then every 20."""
     pause = SECONDS_BEFORE_SCRUBBING
     while True:
         await asyncio.sleep(pause)
         pause = EVERY.total_seconds()
         try:
+            await archive.privacy.finish()
+            await archive.retention.apply()
             if not await archive.scrubbing.scrub():
                 event("archive.not_scrubbed", level=logging.WARNING, reason="another program reads the database")
         except sqlite3.Error as error:
@@ -205,7 +207,7 @@ async def _run_until_told(config: Config, answering: Answering, health: Health) 
         loop.add_signal_handler(sign, stop.set)
     await answering.archive.schedules.configure(schedules_of(config))
     archive = answering.archive
-    endless = (stop.wait(), answering.posting.run(), _forget_daily(archive), _scrub_again_and_again(archive))
+    endless = (stop.wait(), answering.posting.run(), _forget_daily(archive), _keep_clean(archive))
     tasks: set[asyncio.Task[Any]] = set(map(asyncio.create_task, endless))
     if platforms(config):
         tasks.add(asyncio.create_task(_run_all(config, answering, health)))

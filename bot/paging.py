@@ -40,7 +40,9 @@ def page_of(reply: Reply, budget: Budget, cost: Cost) -> Reply:
         more = Button(f"More ({number + 1} of {len(pages)})", f"{reply.line} page:{number + 1}")
         buttons = (more, *buttons[: MOST_BUTTONS - 1])
     picture = reply.picture if number == 1 else None
-    return replace(reply, parts=(*pages[number - 1], note), buttons=buttons, picture=picture, page=number)
+    files = reply.files if number == 1 else ()
+    parts = (*pages[number - 1], note)
+    return replace(reply, parts=parts, buttons=buttons, picture=picture, page=number, files=files)
 
 
 def count_pages(reply: Reply, budget: Budget, cost: Cost) -> int:

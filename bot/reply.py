@@ -5,6 +5,7 @@ what the reading says. Nothing in it holds a control character.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -14,6 +15,7 @@ from bot.values import value
 from bot.words import Words, keep_printable
 
 MOST_BUTTONS = 8
+MOST_FILES = 9  # Discord takes ten, of which a picture is one
 LONGEST_LABEL = 75  # Slack's limit for a button's text; Discord allows 80
 
 
@@ -141,10 +143,20 @@ class Button:
 
 
 @value
+class File:
+    """A file for whoever asked, and for nobody else: its name, its media type and what is in it."""
+
+    name: str
+    kind: str
+    data: bytes = field(repr=False)
+
+
+@value
 class Reply:
     """One answer. `reading` is the reading's short title, shown in a corner; `private` means only the asker sees it.
 
     `line` is the command line that it answers, in canonical form, and `page` the page of it that is wanted, from 1.
+    Only a private one has `files`.
     """
 
     title: str
@@ -156,12 +168,17 @@ class Reply:
     refused: bool = False
     line: str = ""
     page: int = 1
+    files: tuple[File, ...] = ()
 
     def __post_init__(self) -> None:
         keep_printable(self, "title", "reading")
         voices = [part.voice for part in self.parts]
         if Voice.BACKGROUND in voices and Voice.READING in voices[voices.index(Voice.BACKGROUND) :]:
             raise ValueError("background may not stand above the reading")
+        if self.files and not self.private:
+            raise ValueError("files are for the asker alone")
+        if len(self.files) > MOST_FILES:
+            raise ValueError(f"{len(self.files)} files are too many")
         if len(self.buttons) > MOST_BUTTONS:
             raise ValueError(f"{len(self.buttons)} buttons are too many")
 
@@ -175,6 +192,7 @@ class Reply:
             if part.heading:
                 yield part.heading
             yield plain_part(part)
+        yield from (f"[File: {one.name}, {len(one.data):,} bytes]" for one in self.files)
         if isinstance(self.picture, Chart):
             yield f"[Picture. {self.picture.alt}]"
         elif self.picture:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.readings.model import Picture
-from bot.reply import Button, Chart, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice
+from bot.reply import Button, Chart, File, FromBackground, FromMember, FromReading, Note, Part, Reply, Voice
 from bot.words import Block, Run, Words
 
 _PARTS: dict[str, type[Part]] = {
@@ -21,9 +21,10 @@ _PARTS: dict[str, type[Part]] = {
 def to_json(reply: Reply, folder: Path) -> dict[str, Any]:
     """The whole value as JSON types; a picture's file is named from `folder`, which holds the readings.
 
-    A chart's PNG is in it, as base64.
+    A chart's PNG is in it, as base64. What is in other files is left out: it is given once, to whoever asked.
     """
-    made = dataclasses.asdict(reply)
+    made = dataclasses.asdict(dataclasses.replace(reply, files=()))
+    made["files"] = [{"name": one.name, "kind": one.kind} for one in reply.files]
     for part, shown in zip(reply.parts, made["parts"], strict=True):
         shown["voice"] = part.voice.value
         if isinstance(part, FromMember):
@@ -39,7 +40,9 @@ def of_json(made: dict[str, Any], folder: Path) -> Reply:
     """The Reply that `to_json` made this of. Raises ValueError, TypeError or LookupError when nothing of ours did."""
     picture = made["picture"] and _picture(made["picture"], folder)
     buttons = tuple(Button(**button) for button in made["buttons"])
-    return Reply(**{**made, "parts": tuple(map(_part, made["parts"])), "picture": picture, "buttons": buttons})
+    files = tuple(File(**one, data=b"") for one in made.get("files", ()))
+    parts = tuple(map(_part, made["parts"]))
+    return Reply(**{**made, "parts": parts, "picture": picture, "buttons": buttons, "files": files})
 
 
 def _picture(made: dict[str, Any], folder: Path) -> Picture | Chart:

@@ -16,6 +16,7 @@ from bot.archive.people import People
 from bot.archive.plans import Plans
 from bot.archive.privacy import Privacy
 from bot.archive.remarks import Remarks
+from bot.archive.retention import Retention
 from bot.archive.runs import Runs
 from bot.archive.sayings import Sayings
 from bot.archive.schedules import Schedules
@@ -36,6 +37,7 @@ class Archive:
     remarks: Remarks
     coverage: Coverage
     privacy: Privacy
+    retention: Retention
     audit: Audit
     people: People
     workspaces: Workspaces
@@ -50,8 +52,8 @@ class Archive:
     @classmethod
     def of(cls, database: Database, quoted: Quoted, clock: Callable[[], datetime] = now) -> Self:
         """The archive in this database. `quoted` finds the passages that a text quotes; `clock` is for digests."""
-        privacy = Privacy(database)
-        capture = Capture(database, privacy, quoted)
+        privacy, retention = Privacy(database), Retention(database)
+        capture = Capture(database, privacy, retention, quoted)
         discussions = Discussions(database)
         return cls(
             database,
@@ -60,6 +62,7 @@ class Archive:
             Remarks(database, capture, discussions),
             Coverage(database),
             privacy,
+            retention,
             Audit(database),
             People(database, privacy),
             Workspaces(database, discussions, capture),

@@ -18,6 +18,7 @@ from bot.archive.mending import mended
 from bot.archive.message_rows import standing
 from bot.archive.names import Names
 from bot.archive.privacy import Privacy
+from bot.archive.retention import Retention
 from bot.archive.storing import store
 from bot.archive.tables import Tables
 from bot.asker import Place
@@ -39,11 +40,13 @@ def _without_our_words(event: Event) -> Event:
 class Capture:
     """Saves events. One for each open database. `quoted` finds the passages that a text quotes."""
 
-    def __init__(self, database: Database, privacy: Privacy, quoted: Quoted) -> None:
+    def __init__(self, database: Database, privacy: Privacy, retention: Retention, quoted: Quoted) -> None:
         self._database = database
         self._privacy = privacy
+        self._retention = retention
         self._quoted = quoted
         self._names = Names()
+        self._erased = privacy.erased
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -90,16 +93,22 @@ class Capture:
             raise
 
     def _take_up(self, db: Tables, events: Sequence[Event]) -> None:
-        """Store events, but none of those who opted out, who are looked at here, in the writer's thread."""
-        taken = [self._allowed(db, event) for event in events if not self._privacy.bars(event)]
+        """Store events, but none of those who opted out, nor too old ones; looked at here, in the writer's thread."""
+        if self._erased != self._privacy.erased:
+            self._erased = self._privacy.erased
+            self._names.forget()
+        taken = [self._allowed(db, event) for event in events if not self._bars(event)]
         store(db, self._names, taken)
         link(db, self._names, taken, self._quoted)
+
+    def _bars(self, event: Event) -> bool:
+        return self._privacy.bars(event) or self._retention.bars(event)
 
     def _allowed(self, db: Tables, event: Event) -> Event:
         """The event without words that may not be held: the bot's own, and titles by somebody who opted out."""
         if isinstance(event, Changed) and event.name and (thread := self._names.thread(db, event.place)):
             return event if self._privacy.may_title(db, thread) else replace(event, name="")
-        return _without_our_words(event)
+        return self._privacy.masked(event) if isinstance(event, Said) and not event.ours else _without_our_words(event)
 
     async def _write(self) -> None:
         while self._waiting:

@@ -39,6 +39,8 @@ class Database:
         self._reading = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader")
         self._own = threading.local()
         self._readers: list[Tables] = []
+        self._version = self._data_version()
+        self._when_changed: list[Callable[[Tables], None]] = []
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -62,9 +64,21 @@ class Database:
         """Run `act` on the writing connection in its turn, outside of any transaction."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, act, self._writer)
 
+    def when_changed_elsewhere(self, act: Callable[[Tables], None]) -> None:
+        """Have `act` run in the writer's thread before the next transaction after another process wrote something."""
+        self._when_changed.append(act)
+
     def _in_transaction(self, act: Callable[[Tables], T]) -> T:
         with immediately(self._writer):
+            if (version := self._data_version()) != self._version:
+                for changed in self._when_changed:
+                    changed(self._writer)
+                self._version = version
             return act(self._writer)
+
+    def _data_version(self) -> int:
+        """Changes when another connection wrote; ours for reading never does: https://sqlite.org/pragma.html#pragma_data_version"""
+        return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
     async def read(self, act: Callable[[Tables], T]) -> T:
         """Run `act` on a connection that only reads, in a thread of its own, so that nothing waits for it."""

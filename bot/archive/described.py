@@ -290,6 +290,14 @@ TABLES = {
             "done": "up to which of these the index was scrubbed",
         },
     ),
+    "erasures": Described(
+        "Whose erasure was begun and is not done yet: it is taken up again at the next start.",
+        {
+            "platform": "the platform",
+            "person": "the platform's id of the person",
+            "at": f"up to when they are erased, {MOMENT}",
+        },
+    ),
 }
 
 

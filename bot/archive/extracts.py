@@ -8,7 +8,8 @@ does not depend on the database, so two that hold the same give the same.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.archive.privacy import NOBODY, out_of
+from bot.archive.erasing import NOBODY
+from bot.archive.privacy import out_of
 from bot.archive.selections import Selection
 from bot.archive.statements import chunks, marks
 from bot.archive.tables import Tables

@@ -23,6 +23,18 @@ class People:
         await self._database.write(act)
 
 
+def find_people(db: Tables, person: str) -> list[tuple[str, str, str]]:
+    """Who is meant by `platform:id`, an id or a name, in any workspace: platform, the platform's id, and a name."""
+    platform, _, id_ = person.rpartition(":")
+    rows = db.execute(
+        "SELECT w.platform, p.platform_id, max(p.name) FROM people p JOIN workspaces w ON w.id = p.workspace "
+        "WHERE (w.platform = ?1 AND p.platform_id = ?2) OR p.platform_id = ?3 OR p.name = ?3 COLLATE NOCASE "
+        "GROUP BY w.platform, p.platform_id ORDER BY 1, 2",
+        (platform, id_, person),
+    )
+    return [(str(one), str(other), str(name)) for one, other, name in rows.fetchall()]
+
+
 _RENAME = (
     "UPDATE people SET name = ? WHERE platform_id = ? "
     "AND workspace = (SELECT id FROM workspaces WHERE platform = ? AND platform_id = ?)"

@@ -171,6 +171,12 @@ def m012_imports(db: Database) -> None:
         db.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m016_erasures(db: Database) -> None:
+    """Who is being erased, until that is done."""
+    db.execute("CREATE TABLE erasures (platform TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL) STRICT")
+
+
 def _workspaces(db: Database) -> None:
     db.create_table(
         "workspaces",

@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "doctor",
     "digest": "digest",
     "find": "finding",
+    "forget": "forgetting",
     "backup": "backups",
     "import": "importing",
     "restore": "backups",

@@ -19,7 +19,7 @@ from bot.archive.workspaces import KEPT_AFTER, Workspaces
 from bot.asker import Person, Place
 from bot.venue import Page
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOON = datetime(2025, 11, 20, 12, tzinfo=UTC)
 KURILS = Place("discord", "1", "10")
 THREAD = Place("discord", "1", "10", "77")
 MINA, JUN = Author("U1", "Xenokrates Vuulqo"), Author("U2", "Jun")
@@ -28,7 +28,7 @@ FIRST = Said(THREAD, "77", MINA, "Is zyqquvox bound by 北海道返還?", NOON)
 EDITED = Said(THREAD, "77", MINA, "Is Wyxxolthuq bound by 北海道返還?", NOON, edited=NOON + timedelta(minutes=1))
 FILE = Attachment("f1", "jukkvaxel.png", "image/png", 9, "https://example.org/jukkvaxel.png")
 SECOND = Said(THREAD, "78", MINA, "quoted pixxoquet", NOON + timedelta(minutes=2), attachments=(FILE,))
-OTHERS = Said(THREAD, "79", JUN, "the treaty stays", NOON + timedelta(minutes=3))
+OTHERS = Said(THREAD, "79", JUN, "the treaty stays, @Xenokrates Vuulqo and <@U1>", NOON + timedelta(minutes=3))
 ALL = (FIRST, EDITED, SECOND)
 
 
@@ -74,7 +74,18 @@ async def the_channel_deleted(archive: Archive) -> None:
 
 
 async def opted_out(archive: Archive) -> None:
-    await archive.privacy.opt_out("discord", Person("U1", "Xenokrates Vuulqo"))
+    await archive.privacy.opt_out("discord", "U1")
+
+
+async def erased(archive: Archive) -> None:
+    await archive.privacy.erase("discord", "U1")
+
+
+async def grown_too_old(archive: Archive) -> None:
+    await archive.retention.keep(THREAD, 1)
+    # What was said in 2025 is older than a day by now, the name of who said it is not
+    assert await archive.retention.apply()
+    await archive.database.write(lambda db: db.execute("UPDATE people SET name = '' WHERE platform_id = 'U1'"))
 
 
 async def the_workspace_left(archive: Archive) -> None:
@@ -87,6 +98,8 @@ ERASURES: tuple[Callable[[Archive], Awaitable[None]], ...] = (
     everything_deleted,
     the_channel_deleted,
     opted_out,
+    erased,
+    grown_too_old,
     the_workspace_left,
 )
 

@@ -12,7 +12,7 @@ from bot.archive.archive import Archive
 from bot.archive.backups import PAGES_AT_ONCE, back_up, restore
 from bot.archive.database import Database, only_one
 from bot.archive.events import Author, Said
-from bot.asker import Person, Place
+from bot.asker import Place
 from bot.errors import BotError
 from tests.cli.test_cli import readalong
 
@@ -148,7 +148,7 @@ def test_a_restore_puts_everything_aside_and_says_where(folder: Path) -> None:
 async def test_who_opted_out_since_the_backup_stays_out_to_the_last_byte(folder: Path) -> None:
     readalong(folder, "backup", "copy.db")
     database, archive = archive_at(folder / "a.db")
-    await archive.privacy.opt_out("discord", Person("U1", "Mina"))
+    await archive.privacy.opt_out("discord", "U1")
     database.close()
     done = readalong(folder, "restore", "copy.db")
     database, archive = archive_at(folder / "a.db")
@@ -165,8 +165,8 @@ async def test_who_opted_out_since_the_backup_stays_out_to_the_last_byte(folder:
 async def test_who_opted_in_again_since_the_backup_gets_back_nothing_of_before(folder: Path) -> None:
     readalong(folder, "backup", "copy.db")
     database, archive = archive_at(folder / "a.db")
-    await archive.privacy.opt_out("discord", Person("U1", "Mina"))
-    await archive.privacy.opt_in("discord", Person("U1", "Mina"))
+    await archive.privacy.opt_out("discord", "U1")
+    await archive.privacy.opt_in("discord", "U1")
     database.close()
     readalong(folder, "restore", "copy.db")
     database, archive = archive_at(folder / "a.db")

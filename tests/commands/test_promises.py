@@ -1,5 +1,6 @@
 """What the notice in a discussion promises: deletions are honoured, opting out holds, and what stops stops."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -174,3 +175,25 @@ async def test_a_page_of_hits_can_not_be_asked_for_after_a_hidden_message(bot: B
     there, missing = [await bot.say(f"/find past:12/{number}") for number in (600, 601)]
 
     assert there.plain() == missing.plain()
+
+
+async def test_a_member_has_a_copy_of_what_is_held_and_erases_it(bot: Bot, venue: MadeUpVenue) -> None:
+    archive = bot.answering.archive
+    await bot.as_person(JUN).say("/discuss ¶3")
+    (thread,) = venue.posts
+    await archive.hear(venue.say(thread, author(MINA), "Etorofu"))
+    shown = await bot.say("/privacy")
+    copy = await bot.press("Give me a copy")
+    asked = await bot.press("Erase it")
+    before = texts(bot)
+    done = await bot.press("Erase it")
+    await archive.hear(replace(venue.say(thread, author(MINA), "Iturup"), at=datetime.now(UTC) + timedelta(seconds=1)))
+
+    assert "1 message." in shown.plain()
+    assert copy.private
+    assert json.loads(copy.files[0].data)["messages"][0]["text"] == "Etorofu"
+    assert "can't be undone" in asked.plain()
+    assert "Etorofu" in before
+    assert not done.refused
+    assert "Etorofu" not in texts(bot)
+    assert "Iturup" in texts(bot)

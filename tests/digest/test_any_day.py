@@ -116,7 +116,7 @@ async def test_any_days_digest_says_what_the_tables_say(seed: int, world: World)
         world.clock.forward(days=1)
         await live(world, random, known)
         if number == DAYS // 2:
-            await world.archive.privacy.opt_out("discord", Person(OUT.id, OUT.name))
+            await world.archive.privacy.opt_out("discord", OUT.id)
         until_seq = world.archive.digest_rows.newest()
         window = Window(seq, until_seq, since, world.clock.now)
         digest = build(world.archive.digest_rows.read(HERE, OPEN, window), window)

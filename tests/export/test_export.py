@@ -20,7 +20,6 @@ from bot.archive.extracts import Extract
 from bot.archive.inspection import opened_to_read
 from bot.archive.selections import Selection, everything, of_person, of_place, of_reading, of_thread, of_workspace
 from bot.archive.tables import Tables
-from bot.asker import Person
 from bot.config import CLONE
 from bot.errors import BotError
 from bot.export.forms import ENDINGS, written
@@ -108,7 +107,7 @@ def test_no_number_of_the_database_leaves_it(db: Tables) -> None:
 @pytest.mark.parametrize("form", ENDINGS)
 async def test_of_somebody_who_opted_out_nothing_is_in_any_form(path: Path, form: str) -> None:
     database = Database.open(path)
-    await Archive.of(database, quoted).privacy.opt_out("discord", Person("U1", "Mina"))
+    await Archive.of(database, quoted).privacy.opt_out("discord", "U1")
     database.close()
     with closing(sqlite3.connect(path)) as raw, raw:  # even where something of theirs were left behind
         raw.execute("UPDATE messages SET text = 'left behind', deleted_at = NULL WHERE platform_id = 'm1'")

@@ -118,7 +118,7 @@ async def _apologise(interaction: Interaction, reply: Reply) -> None:
 def message_of(reply: Reply, largest_file: int) -> dict[str, Any]:
     """What discord.py sends: embeds, a view where there are buttons, the picture where this page shows it.
 
-    A picture of more than `largest_file` bytes is left out.
+    A picture of more than `largest_file` bytes is left out; other files come small enough for every server.
     """
     payload = render(reply)
     message: dict[str, Any] = {"embeds": payload["embeds"]}
@@ -131,6 +131,9 @@ def message_of(reply: Reply, largest_file: int) -> dict[str, Any]:
             message["files"] = [file]
         else:
             del shown[0]["image"]
+    if reply.files:
+        given = (discord.File(io.BytesIO(one.data), one.name) for one in reply.files)
+        message["files"] = [*message.get("files", []), *given]
     message["embeds"] = [_Rendered(embed) for embed in payload["embeds"]]
     return message
 

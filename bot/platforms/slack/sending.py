@@ -21,10 +21,12 @@ from bot.platforms.slack.incoming import Asked
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.refusals import code_of, reason_of
 from bot.platforms.slack.render import render
-from bot.reply import Chart, Reply
+from bot.reply import Chart, Note, Reply
+from bot.words import markdown
 
 MARKED = "readalong_post"  # the kind of metadata
 PAUSES = (1.0, 2.0, 4.0)  # seconds before each further try to show a chart that was uploaded just now
+NOT_SENT = "Slack did not take the files just now. Ask again in a minute; if it goes on, tell whoever runs this bot."
 FOR_ONE = ("text", "blocks")  # what chat.postEphemeral takes of a message
 
 T = TypeVar("T")
@@ -59,6 +61,18 @@ class Sending:
             await self._first_taken(reply, lambda message: self._say(message, asked, private=reply.private))
         except Refused as refused:
             event("slack.unsaid", level=logging.WARNING, reason=refused.code, channel=asked.place.channel)
+        if reply.files:
+            await self._send_files(reply, asked)
+
+    async def _send_files(self, reply: Reply, asked: Asked) -> None:
+        """Upload files into the direct conversation with whoever asked; where that fails, say so where they asked."""
+        try:
+            opened = await self._client.chat_postMessage(channel=asked.person, text=f"{reply.title}: the files.")
+            files = [{"file": one.data, "filename": one.name, "title": one.name} for one in reply.files]
+            await self._client.files_upload_v2(channel=str(opened["channel"]), file_uploads=files)
+        except Exception as error:  # noqa: BLE001 - the asker is told, whatever it is
+            event("slack.files_not_sent", level=logging.WARNING, reason=reason_of(error))
+            await self.send(Reply(reply.title, (Note(markdown(NOT_SENT)),), private=True, refused=True), asked)
 
     async def post(self, reply: Reply, place: Place, mark: str = "") -> Message:
         """Post something for everybody in a channel or thread. Returns the message as Slack holds it, with its `ts`.

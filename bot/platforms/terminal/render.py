@@ -40,6 +40,8 @@ def render(reply: Reply) -> Group:
     elif reply.picture:
         words = f"Picture, background: {reply.picture.alt} ({reply.picture.caption}) {reply.picture.file}"
         shown.append(Padding(Text(words, style=STYLES[Voice.BACKGROUND]), (0, 0, 0, 2)))
+    for one in reply.files:
+        shown.append(Padding(Text(f"File, not kept here: {one.name}, {len(one.data):,} bytes"), (0, 0, 0, 2)))
     if reply.buttons:
         buttons = "  ".join(f"[{number}] {button.label}" for number, button in enumerate(reply.buttons, 1))
         shown.append(Padding(Text(buttons, style="dim"), (0, 0, 0, 2)))

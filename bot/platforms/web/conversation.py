@@ -166,4 +166,7 @@ class Conversation:
         added = await self.messages.add(message)
         if not only_for:
             await self.answering.archive.hear(self.venue.said(added))
-        self.tell(only_for, {"news": self.shown(added)})
+        news = self.shown(added)
+        if reply and reply.files:
+            news["reply"] = render(reply, self.folder)  # with what is in the files, which is not kept
+        self.tell(only_for, {"news": news})

@@ -1,12 +1,24 @@
 """Reply -> what the local page draws: plain text in runs, each part with its voice. Pure."""
 
-import base64
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 from bot.paging import Budget, page_of
 from bot.readings.model import Picture
-from bot.reply import Button, Chart, FromBackground, FromMember, FromReading, Note, Part, Reply, quotation_marks, voiced
+from bot.reply import (
+    Button,
+    Chart,
+    File,
+    FromBackground,
+    FromMember,
+    FromReading,
+    Note,
+    Part,
+    Reply,
+    quotation_marks,
+    voiced,
+)
 from bot.times import stamp
 from bot.words import Block, Words
 
@@ -29,6 +41,7 @@ def render(reply: Reply, folder: Path) -> dict[str, Any]:
             {"voice": voice.value, "parts": [_part(part) for part in parts]} for voice, parts in voiced(shown.parts)
         ],
         "picture": _picture(shown.picture, folder) if shown.picture else None,
+        "files": [_file(one) for one in shown.files],
         "buttons": [{"label": one.label, "public": one.public, "once": one.once} for one in shown.buttons],
     }
 
@@ -67,10 +80,15 @@ def _runs(block: Block) -> list[dict[str, Any]]:
     ]
 
 
+def _file(file: File) -> dict[str, str | None]:
+    """A file with its contents in base64, or None for one that was given before and is not kept."""
+    return {"name": file.name, "kind": file.kind, "data": b64encode(file.data).decode() if file.data else None}
+
+
 def _picture(picture: Picture | Chart, folder: Path) -> dict[str, str]:
     """A chart has no address, at which others might find it: it goes along with the reply, to whom that goes."""
     if isinstance(picture, Chart):
-        src = f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+        src = f"data:image/png;base64,{b64encode(picture.png).decode()}"
     else:
         src = f"/pictures/{picture.file.relative_to(folder).as_posix()}"
     return {"src": src, "alt": picture.alt, "caption": picture.caption}

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.answering import Answering
-from bot.asker import Person
 from bot.config import Config
 from bot.platforms.health import State
 from tests.platforms.discord.conftest import WatchedHealth, connected
@@ -140,7 +139,7 @@ async def test_a_channel_that_is_deleted_takes_everything_with_it(saving: Saving
 
 
 async def test_who_opted_out_is_not_saved(saving: Saving) -> None:
-    await saving.answering.archive.privacy.opt_out("discord", Person(JUN, "jun"))
+    await saving.answering.archive.privacy.opt_out("discord", JUN)
     await saving.say("mine", who=made.user(JUN, "jun"))
     await saving.say("hers")
     await saving.all_heard()

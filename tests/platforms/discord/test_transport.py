@@ -2,11 +2,16 @@
 
 import asyncio
 import dataclasses
+import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.answering import Answering
+from bot.archive.discussions import Anchor
+from bot.archive.events import Author, Said
+from bot.asker import Place
 from bot.command import Command
 from bot.config import Config
 from bot.reply import Note, Reply
@@ -227,3 +232,16 @@ async def test_nobodys_words_and_no_token_are_in_the_log(
 
     assert "secret" not in caplog.text
     assert made.TOKEN not in caplog.text
+
+
+async def test_a_copy_of_ones_own_data_is_a_private_file(online: DiscordServer, answering: Answering) -> None:
+    place = Place("discord", made.GUILD, made.CHANNEL, "77")
+    await answering.archive.discussions.keep(place, "A title", None, Anchor("japan-russia-2016"))
+    await answering.archive.hear(
+        Said(place, "78", Author(made.MEMBER, "Mina"), "Etorofu", datetime(2026, 11, 1, tzinfo=UTC))
+    )
+
+    sent = await online.slash("privacy", {"choice": "export"})
+
+    assert is_private(sent)
+    assert json.loads(sent.files["my-data.json"])["messages"][0]["text"] == "Etorofu"

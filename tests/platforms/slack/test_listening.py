@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from bot.archive.events import Event
-from bot.asker import Person
 from bot.platforms.slack import http_mode
 from tests.platforms.slack.conftest import OnSlack, until
 from tests.servers.slack import BOT, CHANNEL, ME, MINA, Json
@@ -314,7 +313,7 @@ async def test_who_opted_out_stays_without_a_name(slack: OnSlack) -> None:
     await slack.connect()
     root, workspace = await saved_thread(slack), slack.server.workspace
     await slack.tell(workspace.called(JUN, "Jun"), workspace.say("First", thread=root, person=JUN))
-    await slack.answering.archive.privacy.opt_out("slack", Person(JUN, "Jun"))
+    await slack.answering.archive.privacy.opt_out("slack", JUN)
     await slack.tell(workspace.say("Second", thread=root, person=JUN), workspace.called(JUN, "Jun H."))
 
     assert slack.rows("SELECT name FROM people WHERE platform_id = 'U2'") == [("a member",)]

@@ -81,6 +81,7 @@ function reply(shown, press) {
     corner,
     shown.groups.map((group) => voice(group)),
     shown.picture ? picture(shown.picture) : "",
+    shown.files.map(file),
     shown.buttons.length ? make("p", { class: "buttons" }, shown.buttons.map((button, number) => pressable(button, number, press))) : "",
   );
 }
@@ -112,6 +113,14 @@ function picture(shown) {
     make("img", { src: shown.src, alt: shown.alt }),
     make("figcaption", { dir: "auto" }, `${shown.caption}. `, make("a", { href: shown.src, target: "_blank" }, "Open at full size")),
   );
+}
+
+// A file is given once, to whoever asked; what the page was told again has its name alone.
+function file(one) {
+  if (one.data === null) return make("p", { class: "file" }, `${one.name}: ask again to have this file.`);
+  const bytes = Uint8Array.from(atob(one.data), (letter) => letter.charCodeAt(0));
+  const href = URL.createObjectURL(new Blob([bytes], { type: one.kind }));
+  return make("p", { class: "file" }, make("a", { href, download: one.name }, `Save ${one.name}`), ` (${bytes.length.toLocaleString()} bytes)`);
 }
 
 function pressable(button, number, press) {
