@@ -16,6 +16,7 @@ from bot.platforms.health import Health
 from bot.platforms.health import State as Standing
 from bot.platforms.listener import listening
 from bot.platforms.slack.http_mode import application
+from bot.platforms.slack.tasks import Tasks
 from bot.platforms.web import doctor, operator
 from bot.platforms.web.doctor import examine
 from bot.readings.library import Library
@@ -55,7 +56,7 @@ async def test_a_program_that_says_nothing_is_not_waited_for(monkeypatch: pytest
 
 async def test_the_running_readalongs_public_port_is_fine() -> None:
     secret = OVER_HTTP.signing_secret.get_secret_value()
-    slack = application(AsyncApp(token="xoxb-1", signing_secret=secret), secret, asyncio.Event())
+    slack = application(AsyncApp(token="xoxb-1", signing_secret=secret), secret, asyncio.Event(), Tasks())
     async with listening(slack, "127.0.0.1", 0, key="") as port:
         told = await found("public_port", port, running=True)
 

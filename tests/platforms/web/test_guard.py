@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.platforms.health import Health
 from bot.platforms.listener import listening
 from bot.platforms.slack.http_mode import application as public
+from bot.platforms.slack.tasks import Tasks
 from bot.secret import SecretStr
 from tests.platforms.web.conftest import Page
 
@@ -96,7 +97,7 @@ async def test_nothing_else_is_served(page: Page, path: str) -> None:
 
 
 async def test_the_public_listener_has_neither_the_page_nor_its_socket() -> None:
-    site = public(AsyncApp(signing_secret="made-up", token="xoxb-made-up"), "made-up", asyncio.Event())
+    site = public(AsyncApp(signing_secret="made-up", token="xoxb-made-up"), "made-up", asyncio.Event(), Tasks())
     async with listening(site, "127.0.0.1", 0, key="[web] public_port") as port, aiohttp.ClientSession() as session:
         for path in (*PATHS, "/socket", "/healthz", "/metrics"):
             async with session.get(f"http://127.0.0.1:{port}{path}") as response:
