@@ -12,7 +12,8 @@ def now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-09T09:00:00.000Z`. Sorts by time."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def say_date(iso: str) -> str:

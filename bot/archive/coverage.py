@@ -5,6 +5,7 @@ gap until back-fill has read it. So a gap is known even after a crash in the mid
 """
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -66,14 +67,14 @@ def cover(db: Tables, names: Names, place: Place, interval: Interval) -> None:
 
 def extend(db: Tables, names: Names, events: Iterable[Event]) -> None:
     """Note of what was heard live that the open intervals reach so far. For the transaction in which it is stored."""
-    heard: dict[Place, datetime] = {}
+    heard: defaultdict[Place, list[datetime]] = defaultdict(list)
     for event in events:
         if isinstance(event, Said):
-            heard[event.place] = max(heard.get(event.place, event.at), event.at)
-    for place, moment in heard.items():
+            heard[event.place].append(event.at)
+    for place, moments in heard.items():
         where = names.where(db, place)
         update = "UPDATE coverage SET last = max(last, ?) WHERE channel = ? AND thread IS ? AND open = 1"
-        db.execute(update, (stamp(moment), where.channel, where.thread))
+        db.execute(update, (stamp(max(moments)), where.channel, where.thread))
 
 
 class Coverage:

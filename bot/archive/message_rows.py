@@ -287,7 +287,8 @@ def _values(db: Tables, names: Names, change: _Change) -> Row:
     ends = (message.written_at, edited_at or None, message.deleted_at or None)
     if told is None:
         return (None, text, searchable(text), *ends, "", 0)
-    return (names.person(db, change.place, told.author), text, searchable(text), *ends, told.answers, int(told.ours))
+    person = names.person_in(db, change.where.workspace, told.author)
+    return (person, text, searchable(text), *ends, told.answers, int(told.ours))
 
 
 def _keep_beside(db: Tables, change: _Change) -> None:

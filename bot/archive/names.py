@@ -61,7 +61,10 @@ class Names:
 
     def person(self, db: Tables, place: Place, author: Author) -> int:
         """The person's row, with the name that they have now, where it was told."""
-        workspace = self.where(db, place).workspace
+        return self.person_in(db, self.where(db, place).workspace, author)
+
+    def person_in(self, db: Tables, workspace: int, author: Author) -> int:
+        """The same, in the workspace of this row."""
         known = self._people.get((workspace, author.id))
         if known and (known[1] == author or not author.name):
             return known[0]
