@@ -10,7 +10,7 @@ run: .venv/installed ## Run every configured platform; with no token, the local 
 test: .venv/installed-dev chromium ## Run every test
 	@$(BIN)/pytest
 
-soak: .venv/installed-dev ## Kill the bot 200 times while everything goes wrong, and compare what is held (some five minutes)
+soak: .venv/installed-dev ## Kill the bot 200 times while everything goes wrong, and compare what is held (some fifteen minutes)
 	@READALONG_KILLS=200 $(BIN)/pytest tests/faults
 
 chromium: ## Install Debian's Chromium where it is missing and may be installed; without it the page's tests are skipped
@@ -25,7 +25,7 @@ check: .venv/installed-dev ## Format, lint, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-bench: .venv/installed-dev ## Measure it beside bare bots, and write docs/performance.md (some five minutes)
+bench: .venv/installed-dev ## Measure it beside bare bots, and write docs/performance.md (some fifteen minutes)
 	@$(BIN)/python -m benchmarks
 
 format: .venv/installed-dev ## Put every file into the house's format

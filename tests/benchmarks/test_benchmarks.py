@@ -10,7 +10,7 @@ import pytest
 from benchmarks import capture, discord_commands, search, slack_commands, slack_messages, starting
 from benchmarks.bots import NotMeasured, running
 from benchmarks.numbers import Comparison, Round, p99
-from benchmarks.report import Measured, page
+from benchmarks.report import Digests, Measured, page
 from bot.archive.database import connect
 
 
@@ -77,23 +77,30 @@ async def test_a_bot_that_ends_is_said_with_its_last_words(tmp_path: Path) -> No
             await bot.wait_for(asyncio.Event().wait())
 
 
+QUICK, SLOW = Digests(200_000, 547, (0.01, 0.03)), Digests(200_000, 547, (0.2,))
+
+
 def test_the_page_says_which_bounds_are_kept_and_which_are_not() -> None:
     kept, missed = comparison("/quote", 1.2, 1.0, 1.3), comparison("100 at once", 3.0, 1.0, 1.3)
-    shown = page(Measured(("2 cores",), (kept, missed), (), (), ()))
+    shown = page(Measured(("2 cores",), (kept, missed), (), (), (), 1000, ("| a rare word |",), QUICK))
 
     assert "All bounds are kept but these:\n\n- 100 at once: 2.00, the bound is 1.3\n" in shown
     assert (
         "| /quote | 1200.00 ms | 1200.00 ms | 1500.00 ms | 2000.00 ms | 0.800 | 0.600 to 1.200 | 1.3: kept |" in shown
     )
-    assert "All bounds are kept.\n" in page(Measured(("2 cores",), (kept,), (), (), ()))
+    assert "| 200,000 | 547 | 2 | 20 ms | 30 ms | 100 ms: kept |" in shown
+    assert "in an archive of 1,000 made-up messages" in shown
+    assert "| a rare word |" in shown
+    assert "All bounds are kept.\n" in page(Measured(("2 cores",), (kept,), (), (), (), 1000, (), QUICK))
 
 
 def test_a_time_that_was_promised_is_shown_beside_rates() -> None:
     lone = Comparison("a lone message", (Round((0.03,), (0.01,)),), most=0.025)
     many = Comparison("100 at once", (Round((0.0002,), (0.0001,)),), 2.0)
-    shown = page(Measured(("2 cores",), (), (), (), (lone, many)))
+    shown = page(Measured(("2 cores",), (), (), (), (lone, many), 1000, (), SLOW))
 
-    assert "All bounds are kept but these:\n\n- a lone message: 30.0 ms, the bound is 25 ms\n" in shown
+    late = "- the digest: 200 ms, the bound is 100 ms\n"
+    assert f"All bounds are kept but these:\n\n- a lone message: 30.0 ms, the bound is 25 ms\n{late}" in shown
     assert "| 30.00 ms | 30.00 ms | 10.00 ms | 10.00 ms | 3.000 | 3.000 to 3.000 | 25 ms: missed |" in shown
     assert "| 100 at once | 5,000 a second | 5,000 a second | 10,000 a second |" in shown
 
