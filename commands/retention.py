@@ -32,7 +32,7 @@ def periods(_: Request, typed: Typed) -> Iterator[Suggestion]:
 
 @command(example="/retention 1 year", moderators=True, private=True)
 async def retention(request: Request, keep: Annotated[str, periods] = "", sure: Literal["", "yes", "no"] = "") -> Reply:
-    """How long saved messages are kept; older ones are erased. For moderators.
+    """How long saved messages are kept; older ones are erased.
 
     Args:
         keep: forever, or a period such as 90 days, 6 months, 1 year; left out, it shows what holds.

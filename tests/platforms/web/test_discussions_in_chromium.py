@@ -1,5 +1,6 @@
 """Discussions on the local page, in a real browser: opened, saved, listed, and the menu of a message."""
 
+import json
 import sqlite3
 from contextlib import closing
 
@@ -89,3 +90,21 @@ def test_what_is_said_while_the_bot_was_stopped_is_in_the_archive_after_its_star
         window.last("1 message by 1 person")
 
     assert held(served) == ["Meanwhile."]
+
+
+def test_a_member_saves_a_copy_of_what_is_held_of_them(browser: Browser, served: Served) -> None:
+    with opened(browser, served) as window:
+        page = window.page
+        window.type('/discuss 3 title:"Does 1956 bind?"')
+        page.get_by_role("link", name="Does 1956 bind?").last.click()
+        expect(page.get_by_role("heading", name="Thread in")).to_be_visible()
+        window.type("Article 9 is where I would begin.")
+        window.last("Article 9")
+        window.type("/privacy export")
+        with page.expect_download() as saving:
+            page.get_by_role("link", name="Save my-data.json").click()
+        made = json.loads(saving.value.path().read_text(encoding="utf-8"))
+        page.reload()
+        expect(page.get_by_text("my-data.json: ask again to have this file.")).to_be_visible()
+
+    assert [one["text"] for one in made["messages"]] == ["Article 9 is where I would begin."]
