@@ -50,6 +50,8 @@ class _Channel:
     workspace: str
     id: str
     name: str
+    private: int
+    direct: int
 
     @property
     def place(self) -> Record:
@@ -57,12 +59,16 @@ class _Channel:
 
 
 class Extract:
-    """The records of a selection, on a connection that stays open while they are read."""
+    """The records of a selection, on a connection that stays open while they are read.
 
-    def __init__(self, db: Tables, selection: Selection) -> None:
+    With `as_shown` they have only what can be seen where it was said: no earlier texts, nothing of what was taken back.
+    """
+
+    def __init__(self, db: Tables, selection: Selection, *, as_shown: bool = False) -> None:
         self.title = selection.title
         self._db = db
         self._selection = selection
+        self._as_shown = as_shown
         out = out_of(db)
         people = db.execute(
             "SELECT p.id, w.platform, w.platform_id, p.platform_id, p.name, p.bot FROM people p "
@@ -70,7 +76,7 @@ class Extract:
         )
         self._people = {row: _Person(*values) for row, *values in people if not out(values[0], values[2])}
         channels = db.execute(
-            "SELECT c.id, w.platform, w.platform_id, c.platform_id, c.name FROM channels c "
+            "SELECT c.id, w.platform, w.platform_id, c.platform_id, c.name, c.private, c.direct FROM channels c "
             "JOIN workspaces w ON w.id = c.workspace"
         )
         self._channels = {row: _Channel(*values) for row, *values in channels}
@@ -111,7 +117,11 @@ class Extract:
         rows = [(self._channels[row], row) for row in self._channel_rows()]
         for one, row in sorted(rows, key=lambda pair: _order(pair[0])):
             held = {**whole[row], "coverage": self._covered(row, None)} if row in whole else {}
-            yield row, _record(platform=one.platform, workspace=one.workspace, id=one.id, name=one.name, **held)
+            rights = {"private": bool(one.private), "direct": bool(one.direct)}
+            yield (
+                row,
+                _record(platform=one.platform, workspace=one.workspace, id=one.id, name=one.name, **rights, **held),
+            )
 
     def threads(self) -> Iterator[tuple[int, Record]]:
         """Its discussions, each with a number for `messages`; what is held of one, only where that is all in it."""
@@ -136,7 +146,9 @@ class Extract:
         while some := rows.fetchmany(AT_ONCE):
             beside = {table: self._beside(table, [row[0] for row in some]) for table in _BESIDE}
             for row in some:
-                yield self._message(row, {table: found.get(row[0], []) for table, found in beside.items()})
+                told = self._message(row, {table: found.get(row[0], []) for table, found in beside.items()})
+                if not self._as_shown or told.get("text") or told.get("attachments"):
+                    yield told
 
     def called(self, record: Record, person: str = "") -> str:
         """What somebody is called who is named by the platform's id in a record, else its author."""
@@ -199,6 +211,8 @@ class Extract:
         """What stands beside a message, without what is of people who are not to be named."""
         told: dict[str, list[Record]] = {}
         for table, rows in beside.items():
+            if self._as_shown and table == "revisions":
+                continue
             records = [dict(zip(_BESIDE[table], row, strict=True)) for row in rows]
             told[table] = sorted(
                 filter(None, map(self._named, records)), key=lambda one: [str(v) for v in one.values()]
@@ -206,7 +220,9 @@ class Extract:
         return told
 
     def _named(self, record: Record) -> Record | None:
-        """A record with the platform's id of its person; None where they are not to be named."""
+        """A record with the platform's id of its person; None where that is not to be told."""
+        if self._as_shown and record.get("people") == 0:
+            return None
         if record.get("person") is not None:
             person = self._people.get(record["person"])
             return {**record, "person": person.id} if person else None

@@ -17,19 +17,22 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/a
 
 
 def as_json(extract: Extract) -> Iterator[str]:
-    """One object: lists of workspaces, people, channels, threads and messages, a record on each line."""
+    """One object: lists of workspaces, people, channels, threads and messages, a record on each line.
+
+    Each record says what it is, so that it can be read without what stands around it.
+    """
     yield f'{{"readalong": {FORMAT}, "title": {_line(extract.title)}'
-    lists: dict[str, Iterable[Record]] = {
-        "workspaces": extract.workspaces(),
-        "people": extract.people(),
-        "channels": (record for _, record in extract.channels()),
-        "threads": (record for _, record in extract.threads()),
-        "messages": extract.messages(),
-    }
-    for name, records in lists.items():
+    lists: tuple[tuple[str, str, Iterable[Record]], ...] = (
+        ("workspaces", "workspace", extract.workspaces()),
+        ("people", "person", extract.people()),
+        ("channels", "channel", (record for _, record in extract.channels())),
+        ("threads", "thread", (record for _, record in extract.threads())),
+        ("messages", "message", extract.messages()),
+    )
+    for name, kind, records in lists:
         yield f',\n"{name}": ['
         for number, record in enumerate(records):
-            yield f"{',' if number else ''}\n{_line(record)}"
+            yield f"{',' if number else ''}\n{_line({'is': kind, **record})}"
         yield "]"
     yield "}\n"
 

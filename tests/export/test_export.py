@@ -58,7 +58,7 @@ def ids(made: Any, name: str) -> list[str]:
 def test_json_holds_everything_that_is_saved_of_a_message(db: Tables) -> None:
     made = as_json(db)
     by_id = {one["id"]: one for one in made["messages"]}
-    place = {"platform": "discord", "workspace": "1", "channel": "10", "thread": "77"}
+    place = {"is": "message", "platform": "discord", "workspace": "1", "channel": "10", "thread": "77"}
 
     assert by_id["m1"] == {
         **place,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.archive.imports import dce, dce_csv, dht, discord_package, slack_export, slackdump
+from bot.archive.imports import dce, dce_csv, dht, discord_package, own_export, slack_export, slackdump
 from bot.archive.imports.records import Record, Wanted
 from bot.archive.imports.sources import Source, Unreadable
 from bot.values import value
@@ -20,6 +20,7 @@ class Format:
 
 # What tells most stands first, and is imported first: a row without an id is found again by what is there.
 FORMATS: tuple[Format, ...] = (
+    Format("Readalong export", own_export.recognise, own_export.read),
     Format("Slack export", slack_export.recognise, slack_export.read),
     Format("slackdump archive", slackdump.is_archive, slackdump.read_archive),
     Format("slackdump chunks", slackdump.is_chunks, slackdump.read_chunks),

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.archive.coverage import Interval
 from bot.archive.events import Author, Said, Unsaid
+from bot.archive.link_rows import Link
 from bot.asker import Place
 from bot.values import value
 
@@ -67,7 +69,54 @@ class LeftOut:
     many: int = 1
 
 
-Record = Said | Unsaid | Channel | Thread | Reactions | Bad | LeftOut
+@value
+class OwnPerson:
+    """Of our own export: somebody in a place's workspace, with what they are called."""
+
+    place: Place
+    author: Author
+
+
+@value
+class OwnPlace:
+    """Of our own export: what is held of a channel or thread, by the columns' names, and the intervals covered.
+
+    `anchor` is a thread's reading, passage and the sha256 of the text that it was read in, as far as it has them.
+    """
+
+    place: Place
+    held: Mapping[str, str]
+    anchor: tuple[str, str, str]
+    covered: tuple[Interval, ...]
+
+
+@value
+class Beside:
+    """Something that somebody did about a message, at a moment (ISO 8601 in UTC): a remark saved, or a reaction.
+
+    Where `who` is empty it is how many `people` else reacted so.
+    """
+
+    who: Author | None
+    at: str
+    emoji: str = ""
+    people: int = 0
+
+
+@value
+class OwnMessage:
+    """Of our own export: a message as it was told from its beginning, and all that stands beside it."""
+
+    place: Place
+    id: str
+    at: datetime
+    told: tuple[Said | Unsaid, ...]
+    reactions: tuple[Beside, ...]
+    remarks: tuple[Beside, ...]
+    links: tuple[Link, ...]
+
+
+Record = Said | Unsaid | Channel | Thread | Reactions | Bad | LeftOut | OwnPerson | OwnPlace | OwnMessage
 
 DIRECT = "in direct conversations"
 NO_SPEECH = "that tell of joining, pins and the like"

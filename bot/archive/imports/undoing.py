@@ -9,11 +9,14 @@ from bot.values import value
 
 BESIDE = ("revisions", "reactions", "attachments", "links", "remarks", "imported")
 
+# Our own exports tell of places that they were saved; where the bot never was, nobody else said so
+_UNKEPT = "(kept_since IS NULL OR workspace IN (SELECT id FROM workspaces WHERE imported = 1))"
+
 # Rows to which nothing points any more, in the order in which they go
 _IDLE = (
-    ("threads", "kept_since IS NULL AND id NOT IN (SELECT thread FROM messages WHERE thread IS NOT NULL) "
+    ("threads", f"{_UNKEPT} AND id NOT IN (SELECT thread FROM messages WHERE thread IS NOT NULL) "  # noqa: S608 - fixed words
                 "AND id NOT IN (SELECT thread FROM coverage WHERE thread IS NOT NULL)"),
-    ("channels", "kept_since IS NULL AND id NOT IN (SELECT channel FROM messages) "
+    ("channels", f"{_UNKEPT} AND id NOT IN (SELECT channel FROM messages) "  # noqa: S608 - fixed words
                  "AND id NOT IN (SELECT channel FROM threads) AND id NOT IN (SELECT channel FROM coverage)"),
     ("people", "id NOT IN (SELECT person FROM messages WHERE person IS NOT NULL) "
                "AND id NOT IN (SELECT person FROM reactions WHERE person IS NOT NULL) "
@@ -87,6 +90,11 @@ def _undo(db: Tables, number: int) -> tuple[str, int, int]:
     db.execute("DELETE FROM messages WHERE id IN (SELECT message FROM alone)")
     db.execute("DELETE FROM imported WHERE import = ?", (number,))
     db.execute("DELETE FROM imports WHERE id = ?", (number,))
+    db.execute(
+        "DELETE FROM coverage WHERE channel IN (SELECT c.id FROM channels c JOIN workspaces w ON w.id = c.workspace "
+        "WHERE w.imported = 1) AND NOT EXISTS "
+        "(SELECT 1 FROM messages m WHERE m.channel = coverage.channel AND m.thread IS coverage.thread)"
+    )
     for table, idle in _IDLE:
         db.execute(f"DELETE FROM {table} WHERE {idle}")  # noqa: S608 - our own names
     db.execute("DROP TABLE alone")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.archive.discussions import Anchor
 from bot.archive.events import Author, MessageEvent, Reacted, Said, Unsaid
-from bot.archive.imports.records import Channel, Reactions, Record, Thread
+from bot.archive.imports import own_rows
+from bot.archive.imports.records import Channel, OwnMessage, OwnPerson, Reactions, Record, Thread
 from bot.archive.link_rows import Quoted, link
 from bot.archive.mending import mended
 from bot.archive.message_rows import take_in
@@ -70,8 +71,8 @@ class Writer:
     def store(self, db: Tables, records: Sequence[Record]) -> None:
         """Store these records. The transaction is the caller's, and nothing is to be used on where it fails."""
         self._privacy.look_again(db)
-        self._describe(db, [one for one in records if isinstance(one, Channel | Thread)])
-        messages = [one for one in records if isinstance(one, Said | Unsaid)]
+        self._describe(db, records)
+        messages = [event for one in records for event in _told_in(one)]
         told = [self._as_held(db, one) for one in messages if not self._privacy.bars(one)]
         for place in {one.place for one in told}:
             self._make_workspace(db, place, "")
@@ -80,6 +81,7 @@ class Writer:
         fresh = [one for one in told if isinstance(one, Said)] if new or taken.changed else []
         link(db, self._names, fresh, self._quoted)
         self._react(db, [one for one in records if isinstance(one, Reactions)], new)
+        own_rows.store_beside(db, self._names, self._privacy, records, new)
         blank_what_is_gone(db, self._names, {one.place for one in told})
         self._note(db, taken.new, taken.same)
         self.counts.barred += len(messages) - len(told)
@@ -102,18 +104,22 @@ class Writer:
             (stamp(now()), self._origin.sha256),
         )
 
-    def _describe(self, db: Tables, found: Iterable[Channel | Thread]) -> None:
-        """What places are called, where nothing is known of that; a private one becomes no open one."""
-        for one in found:
-            self._make_workspace(db, one.place, one.workspace if isinstance(one, Channel) else "")
+    def _describe(self, db: Tables, records: Sequence[Record]) -> None:
+        """What places and people are called, where nothing is known of that; a private one becomes no open one."""
+        for one in records:
+            if isinstance(one, Channel | Thread | OwnPerson):
+                self._make_workspace(db, one.place, one.workspace if isinstance(one, Channel) else "")
+        own_rows.store_people(db, self._privacy, records)
+        for one in records:
             if isinstance(one, Channel):
                 db.execute(
                     "UPDATE channels SET name = CASE name WHEN '' THEN ? ELSE name END, private = max(private, ?), "
                     "direct = max(direct, ?) WHERE id = ?",
                     (one.name, int(one.private), int(one.direct), self._names.channel(db, one.place)),
                 )
-            else:
+            elif isinstance(one, Thread):
                 self._describe_thread(db, one)
+        own_rows.store_places(db, self._names, records)
 
     def _describe_thread(self, db: Tables, one: Thread) -> None:
         row = self._names.thread(db, one.place)
@@ -198,6 +204,13 @@ class Writer:
         (row,) = db.execute("SELECT id FROM imports WHERE sha256 = ?", (self._origin.sha256,)).fetchone()
         insert = "INSERT INTO imported (message, import) VALUES (?, ?)"
         db.conn.executemany(insert, [(message, row) for message in sorted((*new, *shared))])
+
+
+def _told_in(record: Record) -> tuple[Said | Unsaid, ...]:
+    """What a record tells of messages."""
+    if isinstance(record, OwnMessage):
+        return record.told
+    return (record,) if isinstance(record, Said | Unsaid) else ()
 
 
 def _imported(db: Tables, messages: Sequence[int], sha256: str) -> list[int]:
