@@ -10,8 +10,9 @@ run: .venv/installed ## Run every configured platform; with no token, the local 
 test: .venv/installed-dev chromium ## Run every test
 	@$(BIN)/pytest
 
-soak: .venv/installed-dev ## Kill the bot 200 times while everything goes wrong, and compare what is held (some fifteen minutes)
+soak: .venv/installed-dev ## Kill the bot 200 times while everything goes wrong, and spoil exports in 10,000 ways (some twenty minutes)
 	@READALONG_KILLS=200 $(BIN)/pytest tests/faults
+	@READALONG_MUTATIONS=10000 $(BIN)/pytest tests/archive/imports/test_fuzz.py
 
 chromium: ## Install Debian's Chromium where it is missing and may be installed; without it the page's tests are skipped
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

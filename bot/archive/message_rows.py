@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from bot.archive.events import Counted, MessageEvent, Reacted, Unsaid
+from bot.archive.events import Counted, MessageEvent, Reacted, Said
 from bot.archive.names import Names, Where
 from bot.archive.search_copy import searchable
 from bot.archive.statements import chunks, marks
@@ -87,16 +87,13 @@ def take_in(db: Tables, names: Names, events: Sequence[MessageEvent]) -> Taken:
     changes: dict[Key, _Change] = {}
     for where, event in zip(wheres, events, strict=True):
         key = (where.channel, event.id)
-        if (known := changes.get(key)) is None:
-            row, before = stored.get(key, (0, None))
-            known = changes[key] = _Change(
-                event.id, event.place, where, before, before or Message(stamp(event.at)), row
-            )
-            if not before:
-                known.message = after(None, event)
-                continue
-        if _is_news(known.message, event):
-            known.message = after(known.message, event)
+        if known := changes.get(key):
+            known.message = _with_news(known.message, event)
+        elif key in stored:
+            row, before = stored[key]
+            changes[key] = _Change(event.id, event.place, where, before, _with_news(before, event), row)
+        else:
+            changes[key] = _Change(event.id, event.place, where, None, after(None, event))
     new = [change for change in changes.values() if not change.row]
     old = [change for change in changes.values() if change.row and change.message != change.before]
     with indexed_together(db) if len(new) > MANY else contextlib.nullcontext():
@@ -110,10 +107,11 @@ def take_in(db: Tables, names: Names, events: Sequence[MessageEvent]) -> Taken:
     return Taken(tuple(change.row for change in new), tuple(change.row for change in old), same)
 
 
-def _is_news(known: Message, event: MessageEvent) -> bool:
-    if known.deleted_at:
-        return False
-    return isinstance(event, Unsaid) or stamp(event.edited or event.at) not in known.texts
+def _with_news(known: Message, event: MessageEvent) -> Message:
+    """The message with what it is told, unless that is nothing new of it."""
+    if known.deleted_at or (isinstance(event, Said) and stamp(event.edited or event.at) in known.texts):
+        return known
+    return after(known, event)
 
 
 @contextlib.contextmanager

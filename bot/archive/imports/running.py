@@ -5,13 +5,16 @@ Each transaction leaves everything whole, so a killed import is simply run again
 
 import contextlib
 import os
+import queue
 import sqlite3
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from bot.archive.database import Database, connect, immediately, is_running
 from bot.archive.discussions import Anchor
@@ -29,7 +32,10 @@ from bot.values import value
 
 AT_ONCE = 20_000  # records in one transaction while nobody else writes
 BESIDE_A_BOT = 200  # the bot waits no longer than these take
+SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_TO_WAIT = 120.0  # for the turn to write
+
+T = TypeVar("T")
 
 
 @value
@@ -78,6 +84,39 @@ def import_all(
         database.close()
 
 
+def ahead(made: Iterator[T]) -> Generator[T, None, None]:
+    """The same values, made in a thread of their own, one ahead of whoever takes them: SQLite works meanwhile."""
+    line: queue.Queue[T | BaseException | None] = queue.Queue(maxsize=1)
+    stopped = threading.Event()
+
+    def put(one: T | BaseException | None) -> None:
+        while not stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                line.put(one, timeout=SECONDS_BETWEEN_LOOKS)
+                return
+
+    def make() -> None:
+        try:
+            for one in made:
+                put(one)
+                if stopped.is_set():
+                    return
+            put(None)
+        except BaseException as error:  # noqa: BLE001 - raised where the values are taken
+            put(error)
+
+    maker = threading.Thread(target=make, name="reader of an export")
+    maker.start()
+    try:
+        while (one := line.get()) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    finally:
+        stopped.set()
+        maker.join()
+
+
 @contextlib.contextmanager
 def throwaway(path: Path) -> Iterator[Path]:
     """A copy of a database beside it, to see in it what would happen; gone afterwards. It need not be there."""
@@ -92,22 +131,32 @@ def throwaway(path: Path) -> Iterator[Path]:
 
 
 class _Run:
+    """One source going into one database. The format reads in a thread of its own, ahead of what is stored."""
+
     def __init__(self, path: Path, db: Tables, writer: Writer) -> None:
         self._path, self._db, self._writer = path, db, writer
         self._outcome = Outcome("", writer.counts)
 
     def run(self, form: Format, source: Source, choices: Choices) -> Outcome:
+        """Everything in the source."""
         self._outcome.kind = form.name
-        wanted = Wanted(Archived(self._db), choices.direct, choices.workspace)
-        records = self._told(self._safely(form.read(source, wanted), source.name))
-        while some := list(islice(records, BESIDE_A_BOT if is_running(self._path) else AT_ONCE)):
-            began = time.monotonic()
-            self._store(some)
-            if is_running(self._path):
-                time.sleep(time.monotonic() - began)  # the bot's turn
+        with contextlib.closing(connect(self._path)) as known:
+            wanted = Wanted(Archived(known), choices.direct, choices.workspace)
+            with contextlib.closing(ahead(self._batches(form, source, wanted))) as batches:
+                for some in batches:
+                    began = time.monotonic()
+                    self._store(some)
+                    if is_running(self._path):
+                        time.sleep(time.monotonic() - began)  # the bot's turn
         self._in_transaction(self._writer.finish)
         self._outcome.bad += [Bad(name, "what was packed in it is damaged") for name in sorted(source.damaged)]
         return self._outcome
+
+    def _batches(self, form: Format, source: Source, wanted: Wanted) -> Iterator[Sequence[Record]]:
+        """What the format gives, as much at once as one transaction takes."""
+        records = self._told(self._safely(form.read(source, wanted), source.name))
+        while some := list(islice(records, BESIDE_A_BOT if is_running(self._path) else AT_ONCE)):
+            yield some
 
     def _safely(self, records: Iterator[Record], name: str) -> Iterator[Record]:
         """The records; where a format stumbles over what nobody thought of, what was read before goes in."""

@@ -173,7 +173,9 @@ class _Watched:
 def _in_folder(folder: Path) -> Iterator[tuple[str, int]]:
     waiting, found, size = [folder], 0, 0
     while waiting:
-        for entry in os.scandir(waiting.pop()):
+        with os.scandir(waiting.pop()) as there:
+            entries = list(there)
+        for entry in entries:
             name = Path(entry.path).relative_to(folder).as_posix()
             if entry.is_symlink():
                 raise Unreadable(f"{literal(name)} in it is a link to somewhere else. Put the file itself there.")

@@ -7,6 +7,7 @@ deleted, and what only the platform can tell (since when a place is saved, who m
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.archive.discussions import Anchor
 from bot.archive.events import Author, MessageEvent, Reacted, Said, Unsaid
@@ -23,6 +24,8 @@ from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.times import now, stamp
 from bot.values import value
+
+LATEST = "9999"
 
 
 @value
@@ -50,9 +53,11 @@ class Counts:
     first: str = ""
     last: str = ""
 
-    def reach(self, moment: str) -> None:
+    def reach(self, moments: Sequence[datetime]) -> None:
         """So far it reaches."""
-        self.first, self.last = min(self.first or moment, moment), max(self.last, moment)
+        if moments:
+            self.first = min(self.first or LATEST, stamp(min(moments)))
+            self.last = max(self.last, stamp(max(moments)))
 
 
 class Writer:
@@ -74,23 +79,23 @@ class Writer:
         self._describe(db, records)
         messages = [event for one in records for event in _told_in(one)]
         told = [self._as_held(db, one) for one in messages if not self._privacy.bars(one)]
-        for place in {one.place for one in told}:
-            self._make_workspace(db, place, "")
+        places = {one.place for one in told}
+        for workspace in {(place.platform, place.workspace): place for place in places}.values():
+            self._make_workspace(db, workspace, "")
         taken = take_in(db, self._names, told)
         new = set(taken.new)
         fresh = [one for one in told if isinstance(one, Said)] if new or taken.changed else []
         link(db, self._names, fresh, self._quoted)
         self._react(db, [one for one in records if isinstance(one, Reactions)], new)
         own_rows.store_beside(db, self._names, self._privacy, records, new)
-        blank_what_is_gone(db, self._names, {one.place for one in told})
+        blank_what_is_gone(db, self._names, places)
         self._note(db, taken.new, taken.same)
         self.counts.barred += len(messages) - len(told)
         self.counts.new += len(new)
         self.counts.changed += len(taken.changed)
         self.counts.same += len(taken.same)
-        for one in told:
-            self.counts.places.add(one.place)
-            self.counts.reach(stamp(one.at))
+        self.counts.places |= places
+        self.counts.reach([one.at for one in told])
 
     def forget(self) -> None:
         """Look every row up again, after a transaction that failed."""
