@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +19,7 @@ from bot.archive.database import Database, connect, immediately, is_running
 from bot.archive.discussions import Anchor
 from bot.archive.imports.formats import FORMATS, Format, recognised
 from bot.archive.imports.known import Archived
-from bot.archive.imports.records import Bad, LeftOut, Record, Wanted
+from bot.archive.imports.records import Bad, LeftOut, Reactions, Record, Wanted
 from bot.archive.imports.sources import Source
 from bot.archive.imports.writing import Counts, Origin, Writer, mended_records, named
 from bot.archive.link_rows import Quoted
@@ -154,9 +153,18 @@ class _Run:
 
     def _batches(self, form: Format, source: Source, wanted: Wanted) -> Iterator[Sequence[Record]]:
         """What the format gives, as much at once as one transaction takes."""
-        records = self._told(self._safely(form.read(source, wanted), source.name))
-        while some := list(islice(records, BESIDE_A_BOT if is_running(self._path) else AT_ONCE)):
+        some: list[Record] = []
+        most = self._at_once()
+        for one in self._told(self._safely(form.read(source, wanted), source.name)):
+            if len(some) >= most and not isinstance(one, Reactions):  # which go in with their message
+                yield some
+                some, most = [], self._at_once()
+            some.append(one)
+        if some:
             yield some
+
+    def _at_once(self) -> int:
+        return BESIDE_A_BOT if is_running(self._path) else AT_ONCE
 
     def _safely(self, records: Iterator[Record], name: str) -> Iterator[Record]:
         """The records; where a format stumbles over what nobody thought of, what was read before goes in."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from bot.archive.events import Author, Said, Unsaid
 from bot.archive.imports.records import NO_SPEECH, Bad, Channel, LeftOut, Reactions, Record, Thread
@@ -32,8 +33,13 @@ class Workspace:
         return self.names.get(person, "")
 
     def place(self, channel: str, thread: str = "") -> Place:
-        """A channel or thread of it."""
-        return Place(PLATFORM, self.id, channel, thread)
+        """A channel or thread of it; the same one for the same."""
+        return _place_of(self.id, channel, thread)
+
+
+@lru_cache(maxsize=10_000)
+def _place_of(team: str, channel: str, thread: str) -> Place:
+    return Place(PLATFORM, team, channel, thread)
 
 
 def looks_like_a_message(one: Body) -> bool:
@@ -68,19 +74,22 @@ def told(message: Body, channel: str, workspace: Workspace, where: str) -> Itera
     if at is None:
         yield Bad(where, "no message with a time (`ts`)")
         return
-    place = _place(message, channel, workspace)
-    if text(message, "subtype") == TOMBSTONE:
+    place, kind = _place(message, channel, workspace), text(message, "subtype")
+    if kind == TOMBSTONE:
         yield Unsaid(place, ts, at, max(at, now()))
-    elif text(message, "subtype") not in SPEECH:
+    elif kind not in SPEECH:
         yield LeftOut(NO_SPEECH)
     else:
         yield from _said(message, place, at, workspace, where)
-    for number_, reply in enumerate(parts(message, "slackdump_thread_replies"), 1):
+    replies = parts(message, "slackdump_thread_replies") if "slackdump_thread_replies" in message else ()
+    for number_, reply in enumerate(replies, 1):
         yield from told(reply, channel, workspace, f"{where}, reply {number_}")
 
 
 def _place(message: Body, channel: str, workspace: Workspace) -> Place:
     """Where it stands; what opened a thread stands in it, as its first."""
+    if "thread_ts" not in message:
+        return workspace.place(channel)
     ts, thread = text(message, "ts"), text(message, "thread_ts")
     alone = thread == ts and not (message.get("reply_count") or message.get("replies"))
     return workspace.place(channel, "" if alone or moment(thread) is None else thread)
@@ -95,9 +104,9 @@ def _said(message: Body, place: Place, at: datetime, workspace: Workspace, where
     if place.thread == ts:
         first = said.strip().partition("\n")[0]
         yield Thread(place, clip(first, LONGEST_TITLE), author, at)
-    edited = moment(text(part(message, "edited"), "ts"))
-    yield Said(place, ts, author, said, at, edited, attachments=files(message))
-    for one in parts(message, "reactions"):
+    edited = moment(text(part(message, "edited"), "ts")) if "edited" in message else None
+    yield Said(place, ts, author, said, at, edited, attachments=files(message) if "files" in message else ())
+    for one in parts(message, "reactions") if "reactions" in message else ():
         people = one.get("users")
         ids = [each for each in people if isinstance(each, str)] if isinstance(people, list) else []
         yield Reactions(

@@ -76,18 +76,19 @@ class Writer:
     def store(self, db: Tables, records: Sequence[Record]) -> None:
         """Store these records. The transaction is the caller's, and nothing is to be used on where it fails."""
         self._privacy.look_again(db)
-        self._describe(db, records)
-        messages = [event for one in records for event in _told_in(one)]
+        beside = [one for one in records if type(one) is not Said]
+        self._describe(db, beside)
+        messages = [event for one in records for event in ((one,) if type(one) is Said else _told_in(one))]
         told = [self._as_held(db, one) for one in messages if not self._privacy.bars(one)]
-        places = {one.place for one in told}
+        places = set({id(one.place): one.place for one in told}.values())
         for workspace in {(place.platform, place.workspace): place for place in places}.values():
             self._make_workspace(db, workspace, "")
         taken = take_in(db, self._names, told)
         new = set(taken.new)
         fresh = [one for one in told if isinstance(one, Said)] if new or taken.changed else []
         link(db, self._names, fresh, self._quoted)
-        self._react(db, [one for one in records if isinstance(one, Reactions)], new)
-        own_rows.store_beside(db, self._names, self._privacy, records, new)
+        self._react(db, [one for one in beside if isinstance(one, Reactions)], new)
+        own_rows.store_beside(db, self._names, self._privacy, beside, new)
         blank_what_is_gone(db, self._names, places)
         self._note(db, taken.new, taken.same)
         self.counts.barred += len(messages) - len(told)

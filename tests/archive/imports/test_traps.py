@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.archive.database import connect
+from bot.archive.imports import running
 from bot.archive.imports.running import Choices
 from bot.archive.imports.undoing import brought, undo
 from bot.errors import BotError
@@ -203,3 +204,15 @@ def test_a_large_import_is_indexed_as_a_small_one(tmp_path: Path) -> None:
     assert again.counts.new == 0
     assert len(everything(tmp_path / "a.db")) - len(before) in range(3000, 3100)  # the other zip has them too
     assert rows(tmp_path / "a.db", "SELECT count(*) FROM messages_fts WHERE messages_fts MATCH 'treaty'") == [(3000,)]
+
+
+def test_reactions_go_in_with_their_message_wherever_a_transaction_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 2)
+    reactions = [{"name": name, "users": ["U1"], "count": 3} for name in ("+1", "wave", "eyes")]
+    bring_in(
+        tmp_path / "a.db", slack_zip(tmp_path / "a.zip", [slack_message(n, reactions=reactions) for n in range(3)])
+    )
+
+    assert rows(tmp_path / "a.db", "SELECT count(*), sum(people) FROM reactions") == [(18, 27)]
