@@ -6,6 +6,7 @@ Nothing in here is the bot's own, another program's, deleted, or of somebody who
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor
@@ -18,9 +19,10 @@ from bot.times import stamp
 from bot.values import value
 from bot.venue import Readable
 
-# A condition on a channel is written `+m.channel`, so that SQLite looks up the window, not a channel with all in it:
+# A condition on a channel is written `+m.channel`, so that SQLite looks up the window, not a channel with all in it;
+# likewise `+m.deleted_at`, so that it reads the table, not an index that leads to each of its rows:
 # https://sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
-THERE = "m.deleted_at IS NULL AND m.ours = 0 AND p.bot = 0"
+THERE = "+m.deleted_at IS NULL AND m.ours = 0 AND p.bot = 0"
 FROM = "FROM messages m JOIN people p ON p.id = m.person"
 
 
@@ -40,17 +42,28 @@ class Window:
     by_time: bool = False
 
     @property
-    def condition(self) -> str:
-        """Which messages `m` are in it."""
+    def conditions(self) -> tuple[str, ...]:
+        """Which messages `m` are in it: each by one of these alone.
+
+        Nearly all that entered in it were written in its range: these stand together in the table, which is read from
+        one to the next. The others are found by the index of `saved_seq`, which holds the ids as well.
+        """
+        first, last = first_id(self.since), first_id(self.until)
+        written = f"m.id >= {first} AND m.id < {last}"
         if self.by_time:
-            return f"m.id >= {first_id(self.since)} AND m.id < {first_id(self.until)}"
-        fresh = f"m.id >= {first_id(self.since)} OR m.id NOT IN (SELECT message FROM imported)"  # noqa: S608 - a number
-        return f"m.saved_seq > {self.since_seq} AND m.saved_seq <= {self.until_seq} AND ({fresh})"
+            return (written,)
+        news = f"+m.id < {first} AND m.id NOT IN (SELECT message FROM imported)"  # noqa: S608 - a number
+        return (
+            f"{written} AND +m.saved_seq > {self.since_seq} AND +m.saved_seq <= {self.until_seq}",
+            f"m.saved_seq > {self.since_seq} AND m.saved_seq <= {self.until_seq} AND (+m.id >= {last} OR {news})",
+        )
 
 
-@value
-class Message:
-    """One message: its rows (`thread` is None outside of threads), the platform's id, and how many reactions it has."""
+class Message(NamedTuple):
+    """One message: its rows (`thread` is None outside of threads), the platform's id, and how many reactions it has.
+
+    A tuple, since a day has thousands of them, and no other value is made so quickly of a row.
+    """
 
     row: int
     seq: int
@@ -110,7 +123,7 @@ class DigestRows:
         """The rows of the workspace in this window that are readable so; with `only`, of that channel alone."""
         db = self._database.reader
         shown = seen(db, place, readable, only)
-        messages = _messages(db, shown, window.condition)
+        messages = _messages(db, shown, window)
         remarks = _remarks(db, shown, window)
         threads = _threads(db, place, {one.thread for one in (*messages, *remarks) if one.thread})
         threads |= _opened(db, place, shown, window)
@@ -129,21 +142,13 @@ class DigestRows:
     def count(self, place: Place, readable: Readable, window: Window, only: str = "") -> tuple[int, int]:
         """How many messages by how many people were written in the window's range, and entered in it."""
         db = self._database.reader
-        sql = (
-            f"SELECT count(*), count(DISTINCT m.person) {FROM} WHERE {window.condition} AND {THERE} "
-            f"AND m.written_at >= ? AND {seen(db, place, readable, only).of('+m.channel', 'm.thread')}"
-        )
-        messages, people = db.execute(sql, (stamp(window.since),)).fetchone()
-        return int(messages), int(people)
+        found = _fresh(db, "m.person, count(*)", seen(db, place, readable, only), window, "GROUP BY m.person")
+        return sum(count for _, count in found), len({person for person, _ in found})
 
     def written(self, place: Place, readable: Readable, window: Window, only: str = "") -> list[str]:
         """When each of the messages that `count` counts was written, in the stored form."""
         db = self._database.reader
-        sql = (
-            f"SELECT m.written_at {FROM} WHERE {window.condition} AND {THERE} "
-            f"AND m.written_at >= ? AND {seen(db, place, readable, only).of('+m.channel', 'm.thread')}"
-        )
-        return [at for (at,) in db.execute(sql, (stamp(window.since),)).fetchall()]
+        return [at for (at,) in _fresh(db, "m.written_at", seen(db, place, readable, only), window)]
 
     def cold(self, place: Place, readable: Readable, reading: str, passages: Iterable[str]) -> tuple[str, ...]:
         """Those of these passages that nobody has discussed."""
@@ -177,13 +182,28 @@ def seen(db: Tables, place: Place, readable: Readable, only: str = "") -> Visibl
     return visible(db, place, readable)
 
 
-def _messages(db: Tables, shown: Visible, condition: str) -> list[Message]:
-    sql = (
-        "SELECT m.id, m.saved_seq, m.channel, m.thread, m.person, m.platform_id, m.text, m.written_at, "  # noqa: S608 - our own words
-        f"(SELECT ifnull(sum(people), 0) FROM reactions WHERE message = m.id) {FROM} "
-        f"WHERE {condition} AND {THERE} AND {shown.of('+m.channel', 'm.thread')}"
-    )
-    return sorted((Message(*row) for row in db.execute(sql)), key=lambda one: one.row)
+def _messages(db: Tables, shown: Visible, window: Window) -> list[Message]:
+    found: list[Message] = []
+    for condition in window.conditions:
+        sql = (
+            "SELECT m.id, m.saved_seq, m.channel, m.thread, m.person, m.platform_id, m.text, m.written_at, "  # noqa: S608 - our own words
+            f"(SELECT ifnull(sum(people), 0) FROM reactions WHERE message = m.id) {FROM} "
+            f"WHERE {condition} AND {THERE} AND {shown.of('+m.channel', 'm.thread')}"
+        )
+        found += map(Message._make, db.execute(sql))
+    return sorted(found)
+
+
+def _fresh(db: Tables, columns: str, shown: Visible, window: Window, more: str = "") -> list[tuple[Any, ...]]:
+    """Columns of the messages that entered in the window and were written in its range or later."""
+    found: list[tuple[Any, ...]] = []
+    for condition in window.conditions:
+        sql = (
+            f"SELECT {columns} {FROM} WHERE {condition} AND {THERE} AND m.written_at >= ? "
+            f"AND {shown.of('+m.channel', 'm.thread')} {more}"
+        )
+        found += db.execute(sql, (stamp(window.since),))
+    return found
 
 
 def _remarks(db: Tables, shown: Visible, window: Window) -> list[Message]:
@@ -196,7 +216,7 @@ def _remarks(db: Tables, shown: Visible, window: Window) -> list[Message]:
         "GROUP BY m.id ORDER BY min(r.saved_at), m.id"
     )
     since, until = stamp(window.since), stamp(window.until)
-    return [Message(*row) for row in db.execute(sql, (since, until, since)).fetchall()]
+    return list(map(Message._make, db.execute(sql, (since, until, since))))
 
 
 def _threads(db: Tables, place: Place, rows: Iterable[int]) -> dict[int, Thread]:
@@ -218,11 +238,14 @@ def _threads(db: Tables, place: Place, rows: Iterable[int]) -> dict[int, Thread]
 
 def _opened(db: Tables, place: Place, shown: Visible, window: Window) -> dict[int, Thread]:
     """Threads that entered in the window with a message, be it the bot's card alone."""
-    sql = (
-        f"SELECT DISTINCT m.thread FROM messages m WHERE {window.condition} AND m.ours = 1 AND m.thread IS NOT NULL "  # noqa: S608 - our own words
-        f"AND {shown.of('+m.channel', 'm.thread')}"
-    )
-    return _threads(db, place, [row for (row,) in db.execute(sql).fetchall()])
+    found: set[int] = set()
+    for condition in window.conditions:
+        sql = (
+            f"SELECT DISTINCT m.thread FROM messages m WHERE {condition} AND m.ours = 1 AND m.thread IS NOT NULL "  # noqa: S608 - our own words
+            f"AND {shown.of('+m.channel', 'm.thread')}"
+        )
+        found |= {row for (row,) in db.execute(sql)}
+    return _threads(db, place, found)
 
 
 def _discussed(db: Tables, shown: Visible, reading: str, passage: str) -> bool:

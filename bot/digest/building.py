@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from bot.archive.digest_rows import Message, Rows, Thread, Window
@@ -224,7 +225,7 @@ def _counted(rows: Rows, talk: Talk, said: Sequence[Message]) -> Talk:
         reactions=sum(one.reactions for one in said),
         first_at=min(times),
         last_at=max(times),
-        line=_said(rows, max(said, key=lambda one: (one.reactions, one.row))),
+        line=_said(rows, max(said, key=attrgetter("reactions", "row"))),
     )
 
 
