@@ -8,7 +8,7 @@ from bot.grammar import line
 from bot.readings.model import Passage, Reading
 from bot.reply import Button, FromReading, Note, Part, Reply
 from bot.request import Request
-from bot.words import joined, markdown, verbatim
+from bot.words import joined, literal, markdown, verbatim
 
 MOST = 60
 MOST_TO_DISCUSS = 5
@@ -37,7 +37,7 @@ def _listed(reading: Reading, found: Sequence[Passage], of: int) -> Iterator[Par
     words += f"; the first {MOST} of them." if len(found) > MOST else "."
     yield Note(verbatim(words))
     for one in found[:MOST]:
-        yield FromReading(verbatim(one.title), (one.label,))
+        yield FromReading(markdown(literal(one.title)), (one.label,))  # a title of ours, so not quoted
     keys = {one.key for one in found}
     for point in [one for one in reading.questions if keys & set(one.passages)][:1]:
         yield Note(joined([point.words]), labels(reading, point.passages), "A question to begin with")

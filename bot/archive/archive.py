@@ -12,6 +12,7 @@ from bot.archive.digest_rows import DigestRows
 from bot.archive.discussions import Discussions
 from bot.archive.events import Changed, Event, Said
 from bot.archive.link_rows import Quoted
+from bot.archive.own import Own
 from bot.archive.people import People
 from bot.archive.plans import Plans
 from bot.archive.privacy import Privacy
@@ -43,6 +44,7 @@ class Archive:
     workspaces: Workspaces
     search: Search
     sayings: Sayings
+    own: Own
     scrubbing: Scrubbing
     digest_rows: DigestRows
     runs: Runs
@@ -68,6 +70,7 @@ class Archive:
             Workspaces(database, discussions, capture),
             Search(database),
             Sayings(database),
+            Own(database),
             Scrubbing(database),
             DigestRows(database),
             Runs(database, clock),

@@ -3,7 +3,7 @@
 A saved thread is anchored: to a reading, and to a passage of it by its key, with the sha256 of the text it was read in.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from bot.values import value
 from bot.venue import Readable
 
 MOST = 1000  # discussions in one list
+SAVED = "t.kept_since IS NOT NULL AND t.deleted_at IS NULL"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -138,19 +139,7 @@ class Discussions:
         """
         db = self._database.reader
         where, values = _about(visible(db, place, readable).of("t.channel", "t.id"), anchors)
-        rows = db.execute(
-            "WITH latest AS (SELECT t.id, ifnull((SELECT max(m.id) FROM messages m WHERE m.thread = t.id), 0) AS last "  # noqa: S608 - our own words
-            f"FROM threads t WHERE {where} ORDER BY last DESC, t.id DESC LIMIT ?) "
-            "SELECT c.platform_id, t.platform_id, t.title, ifnull(p.name, ''), ifnull(t.opened_at, ''), "
-            "ifnull(t.reading, ''), ifnull(t.passage, ''), ifnull(t.source_sha256, ''), count(m.id), "
-            "count(DISTINCT m.person), ifnull(max(m.written_at), t.kept_since) "
-            "FROM latest CROSS JOIN threads t ON t.id = latest.id JOIN channels c ON c.id = t.channel "
-            "LEFT JOIN people p ON p.id = t.opened_by "
-            "LEFT JOIN messages m ON m.thread = t.id AND m.deleted_at IS NULL AND m.ours = 0 "
-            "GROUP BY t.id ORDER BY latest.last DESC, t.id DESC",
-            (*values, most),
-        ).fetchall()
-        return [_discussion(place, row) for row in rows]
+        return listed(db, place, where, values, most)
 
     def count(self, place: Place, readable: Readable, anchors: Collection[Anchor] = ()) -> int:
         """How many `find` would give, were there no end to it."""
@@ -237,9 +226,26 @@ def _key(place: Place) -> tuple[str, str, str, str]:
     return place.platform, place.workspace, place.channel, place.thread
 
 
+def listed(db: Tables, place: Place, where: str, values: Sequence[str | int], most: int) -> list[Discussion]:
+    """The threads of the place's workspace that this condition on `threads t` names, the latest active first."""
+    rows = db.execute(
+        "WITH latest AS (SELECT t.id, ifnull((SELECT max(m.id) FROM messages m WHERE m.thread = t.id), 0) AS last "  # noqa: S608 - our own words
+        f"FROM threads t WHERE {where} ORDER BY last DESC, t.id DESC LIMIT ?) "
+        "SELECT c.platform_id, t.platform_id, t.title, ifnull(p.name, ''), ifnull(t.opened_at, ''), "
+        "ifnull(t.reading, ''), ifnull(t.passage, ''), ifnull(t.source_sha256, ''), count(m.id), "
+        "count(DISTINCT m.person), ifnull(max(m.written_at), t.kept_since) "
+        "FROM latest CROSS JOIN threads t ON t.id = latest.id JOIN channels c ON c.id = t.channel "
+        "LEFT JOIN people p ON p.id = t.opened_by "
+        "LEFT JOIN messages m ON m.thread = t.id AND m.deleted_at IS NULL AND m.ours = 0 "
+        "GROUP BY t.id ORDER BY latest.last DESC, t.id DESC",
+        (*values, most),
+    ).fetchall()
+    return [_discussion(place, row) for row in rows]
+
+
 def _about(shown: str, anchors: Collection[Anchor]) -> tuple[str, list[str]]:
     """The condition on `threads t` that they are saved, shown, and about one of these anchors if any are given."""
-    where = f"t.kept_since IS NOT NULL AND t.deleted_at IS NULL AND {shown}"
+    where = f"{SAVED} AND {shown}"
     if not anchors:
         return where, []
     one_of = " OR ".join("(t.reading = ? AND ? IN ('', t.passage))" for _ in anchors)

@@ -64,8 +64,11 @@ class Remarks:
             await self._capture.save(gone)
         return dropped
 
-    def find(self, place: Place, readable: Readable, most: int) -> list[Remark]:
-        """The last remarks of the workspace that are readable so, those saved last first."""
+    def find(self, place: Place, readable: Readable, most: int, person: str = "") -> list[Remark]:
+        """The last remarks of the workspace that are readable so, those saved last first.
+
+        With a `person`, by the platform's id, those that they saved or wrote.
+        """
         db = self._database.reader
         rows = db.execute(
             "SELECT c.platform_id, ifnull(t.platform_id, ''), m.platform_id, ifnull(a.name, ''), m.text, m.written_at, "  # noqa: S608 - our own words
@@ -73,8 +76,9 @@ class Remarks:
             "LEFT JOIN threads t ON t.id = m.thread LEFT JOIN people a ON a.id = m.person "
             "JOIN people p ON p.id = r.person "
             f"WHERE m.deleted_at IS NULL AND {visible(db, place, readable).of('m.channel', 'm.thread')} "
-            "ORDER BY r.saved_at DESC, m.id DESC LIMIT ?",
-            (most,),
+            "AND (:person = '' OR :person IN (p.platform_id, a.platform_id)) "
+            "ORDER BY r.saved_at DESC, m.id DESC LIMIT :most",
+            {"person": person, "most": most},
         ).fetchall()
         return [Remark(Place(place.platform, place.workspace, row[0], row[1]), *row[2:]) for row in rows]
 

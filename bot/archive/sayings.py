@@ -3,6 +3,7 @@
 Nothing in here is the bot's own, another program's, deleted, or of somebody who opted out.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from bot.venue import Readable
 THERE = "m.deleted_at IS NULL AND m.ours = 0 AND p.bot = 0"
 COLUMNS = "c.platform_id, ifnull(t.platform_id, ''), ifnull(t.private, 0), m.platform_id, p.name, m.text, m.written_at"
 BESIDE = "JOIN people p ON p.id = m.person JOIN channels c ON c.id = m.channel LEFT JOIN threads t ON t.id = m.thread"
+
+# A question mark at the end of a word; the one inside an address is none
+_ASKS = re.compile(r"[?？؟][\"'”’»)\]」』*_]*(?=\s|$|[\u3000-\u9fff])")
 
 
 @value
@@ -52,3 +56,8 @@ def saying(place: Place, row: Sequence[Any]) -> Saying:
     channel, thread, private, message, author, words, at = row
     where = Place(place.platform, place.workspace, channel, thread, private=bool(private))
     return Saying(where, message, author, words, at)
+
+
+def asks(words: str) -> bool:
+    """Whether there is a question in these words."""
+    return _ASKS.search(words) is not None

@@ -5,7 +5,6 @@ reaction up to 20, 15 for a new thread, 25 for a question without an answer; at 
 first among equals.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Generic, TypeVar
 
 from bot.archive.digest_rows import Message, Rows, Thread, Window
 from bot.archive.discussions import Anchor
+from bot.archive.sayings import asks
 from bot.asker import Place
 from bot.times import stamp
 from bot.values import value
@@ -23,9 +23,6 @@ FEWEST_ACTIVE, MOST_ACTIVE, MOST_PER_CHANNEL = 5, 8, 3
 MOST_NEW = 5
 MOST_REMARKS = 5
 MOST_EARLIER = 3
-
-# A question mark at the end of a word; the one inside an address is none
-_ASKS = re.compile(r"[?？؟][\"'”’»)\]」』*_]*(?=\s|$|[\u3000-\u9fff])")
 
 NO_ANCHOR = Anchor("")
 
@@ -140,11 +137,6 @@ def build(rows: Rows, window: Window, left_out: Collection[str] = (), *, one_cha
         len(late),
         len(there & set(left_out)),
     )
-
-
-def asks(words: str) -> bool:
-    """Whether there is a question in these words."""
-    return _ASKS.search(words) is not None
 
 
 def _some(found: Sequence[T], left_out: Collection[str], most: int) -> Some[T]:

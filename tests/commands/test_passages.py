@@ -105,6 +105,7 @@ async def test_only_what_nobody_has_discussed_is_cold(bot: Bot, venue: MadeUpVen
 
     assert before.private
     assert listed(before) == numbers
+    assert not any(part.words.quoted for part in before.parts if isinstance(part, FromReading))
     assert listed(opened) == numbers, "the bot's own card is no discussion"
     assert listed(after) == [one for one in numbers if one != "¶3"]
     assert f"{len(numbers) - 1} of {len(numbers)} passages" in after.plain()

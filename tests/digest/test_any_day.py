@@ -17,8 +17,9 @@ import pytest
 
 from bot.archive.digest_rows import Window
 from bot.archive.events import Author, Counted, Reacted, Said, Unsaid
+from bot.archive.sayings import asks
 from bot.asker import Person, Place
-from bot.digest.building import Digest, Line, Talk, asks, build
+from bot.digest.building import Digest, Line, Talk, build
 from bot.digest.digests import Wanted
 from bot.reply import FromMember, Note
 from bot.times import stamp
