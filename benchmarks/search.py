@@ -151,7 +151,12 @@ def make(path: Path, messages: int, passages: list[str]) -> None:
     random = Random(7)  # noqa: S311 - no secret: the same messages each time
     with closing(connect(path)) as db:
         db.execute("PRAGMA synchronous = OFF")
-        triggers = [row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()]
+        triggers = [
+            row[0]
+            for row in db.execute(
+                "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'messages_fts_*'"
+            ).fetchall()
+        ]
         db.conn.execute("BEGIN")
         for name in ("insert", "update", "delete"):
             db.conn.execute(f"DROP TRIGGER messages_fts_{name}")

@@ -12,7 +12,7 @@ FEWEST_WORDS = 4  # a shorter one may be anybody's words
 LONGEST = 3000  # characters of one quotation
 
 _MARKED = re.compile('["“„]([^"“”„]+)["”“]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』')
-_MARK = re.compile('["“„«「『>]')
+_PRINTED_MARKS = ("“", "„", "«", "「", "『")
 _LED = re.compile(r"(?:^[ \t]*>[^\n]*\n?)+", re.MULTILINE)
 
 
@@ -26,7 +26,8 @@ class Quoted:
 
 def may_quote(text: str) -> bool:
     """Whether there is anything in the text that could be a quotation. Of most texts a look at its marks tells."""
-    return _MARK.search(text) is not None and next(_candidates(text), None) is not None
+    marked = '"' in text or ">" in text or (not text.isascii() and any(mark in text for mark in _PRINTED_MARKS))
+    return marked and next(_candidates(text), None) is not None
 
 
 def quoted_in(text: str, reading: Reading) -> tuple[Quoted, ...]:
