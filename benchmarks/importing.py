@@ -138,7 +138,7 @@ def main(messages: int) -> None:
         rates = f"{messages / ours:,.0f} a second, raw {messages / theirs:,.0f}"
         print(f"into an empty archive: {rates}: {theirs / ours:.2f} of raw")
         print(f"peak memory: {peak} MB", flush=True)
-        small = min(messages, 50_000)
+        small = min(messages, 20_000)
         write_export(folder / "small.zip", small)
         Database.open(folder / "live.db").close()
         began = time.perf_counter()
