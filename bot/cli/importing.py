@@ -37,8 +37,9 @@ def import_(  # noqa: PLR0913 - click gives one for each option
 ) -> None:  # fmt: skip
     """Bring in what other programs exported; what kind of export each FILE is, is recognised.
 
-    It reads exports of Slack, slackdump, DiscordChatExporter (JSON, CSV), Discord History Tracker, and Discord's own
-    data package, as files or unpacked folders. Importing twice adds nothing, and what the bot heard itself stands.
+    It reads Readalong's own JSON, and exports of Slack, slackdump, DiscordChatExporter (JSON, CSV), Discord History
+    Tracker, and Discord's own data package, as files or unpacked folders. Importing twice adds nothing, and what the
+    bot heard itself stands.
     """
     quiet_logs(config)
     if bool(files) + listing + (undone is not None) != 1:
@@ -67,10 +68,14 @@ def _anchor(library: Library, slug: str) -> Anchor | None:
 def _import(path: Path, files: tuple[Path, ...], library: Library, choices: Choices, *, dry_run: bool) -> None:
     with contextlib.ExitStack() as opened:
         sources = [opened.enter_context(Source(file).opened()) for file in files]
-        with _progress(sources):
-            for source, outcome in import_all(path, sources, quoting(library), choices):
-                for line in _told(source.name, outcome, dry_run=dry_run):
-                    click.echo(verbatim(line).plain())
+        said: list[str] = []
+        try:
+            with _progress(sources):
+                for source, outcome in import_all(path, sources, quoting(library), choices):
+                    said += _told(source.name, outcome, dry_run=dry_run)
+        finally:
+            for line in said:
+                click.echo(verbatim(line).plain())
 
 
 def _told(name: str, outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
