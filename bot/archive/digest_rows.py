@@ -281,11 +281,16 @@ def _names(db: Tables, rows: Collection[int]) -> dict[int, str]:
 def _unanswered(db: Tables, shown: Visible, messages: Sequence[Message]) -> frozenset[int]:
     """Those after which nobody else has said anything in their thread, or in their channel outside of threads."""
     last: dict[tuple[int, int | None], list[Message]] = {}
-    for one in messages:
-        run = last.setdefault((one.channel, one.thread), [])
-        if run and run[-1].person != one.person:
-            run.clear()
-        run.append(one)
+    ended: set[tuple[int, int | None]] = set()
+    for one in reversed(messages):
+        where = one.channel, one.thread
+        if where not in last:
+            last[where] = [one]
+        elif where not in ended:
+            if last[where][0].person == one.person:
+                last[where].append(one)
+            else:
+                ended.add(where)
     return frozenset(
         one.row
         for (channel, thread), run in last.items()

@@ -209,14 +209,14 @@ def _talks(rows: Rows, messages: Iterable[Message], window: Window, asking: Coll
 
 
 def _counted(rows: Rows, talk: Talk, said: Sequence[Message]) -> Talk:
-    times = [one.written_at for one in said]
+    """A talk with its numbers; `said` is in the order of time, as all rows of a window are."""
     return replace(
         talk,
         messages=len(said),
         people=len({one.person for one in said}),
         reactions=sum(one.reactions for one in said),
-        first_at=min(times),
-        last_at=max(times),
+        first_at=said[0].written_at,
+        last_at=said[-1].written_at,
         line=_said(rows, max(said, key=attrgetter("reactions", "row"))),
     )
 
