@@ -94,10 +94,10 @@ def _told(name: str, outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
         hint = " (--include-dms brings them in)" if why == DIRECT else ""
         yield f"  {_many(many, 'message', 'messages')} left out: {why}{hint}."
     if outcome.bad:
-        yield f"  {_many(len(outcome.bad), 'record', 'records')} could not be read; the rest went in:"
+        yield f"  {_many(outcome.unread, 'record', 'records')} could not be read; the rest went in:"
         yield from (f"    {one.where}: {one.why}" for one in outcome.bad[:MOST_NAMED])
-        if len(outcome.bad) > MOST_NAMED:
-            yield f"    and {len(outcome.bad) - MOST_NAMED:,} more."
+        if outcome.unread > MOST_NAMED:
+            yield f"    and {outcome.unread - MOST_NAMED:,} more."
 
 
 def _show_list(imports: list[Brought]) -> None:

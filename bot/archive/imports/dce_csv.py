@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from bot.archive.events import Attachment, Author, Said
-from bot.archive.imports.discord import identity, linked, moment, place
+from bot.archive.imports.discord import decoded, identity, linked, moment, place
 from bot.archive.imports.records import NO_SPEECH, Bad, Channel, Held, LeftOut, Reactions, Record, Wanted
 from bot.archive.imports.sources import Source
 from bot.asker import Place
 from bot.values import value
 
 COLUMNS = ("AuthorID", "Author", "Date", "Content", "Attachments", "Reactions")
-LARGEST = 1 << 20  # characters of a cell
+LARGEST = 1 << 20  # of a line or a cell
 NOT_SAID = ("Pinned a message.", "Joined the server.", "Started a thread.")
+_BEGINS = re.compile(r'"[0-9]{1,20}","')
 _NAME = re.compile(r"(?:(?P<server>.+?) - )?(?P<channel>.+?) \[(?P<id>[0-9]{1,20})\](?: \(.*\))?\.csv", re.DOTALL)
 _REACTION = re.compile(r"(.+?) \((\d+)\)(?:,\s*|$)", re.DOTALL)
 _MENTION = re.compile(r"<@!?[0-9]{1,20}>")
@@ -75,21 +76,29 @@ def _place(name: str, wanted: Wanted) -> tuple[Place, list[Record]]:
 
 def _rows(source: Source) -> Iterator[_Row | Bad]:
     with source.open(source.name) as file:
-        lines = io.StringIO(file.read().decode("utf-8-sig", errors="replace").replace("\x00", "\ufffd"), newline="")
-    reader = csv.reader(lines)
-    number = 0
-    while True:
-        number += 1
-        position = f"{source.name}, row {number}"
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Bad(position, f"no row ({error})")
-            continue
-        if number > 1 and cells:
-            yield _row(cells, position)
+        lines = decoded(iter(lambda: file.readline(LARGEST), b""))
+        next(lines, None)  # the names of the columns
+        for number, text in enumerate(_pieces(lines), 2):
+            position = f"{source.name}, row {number}"
+            try:
+                cells = next(csv.reader(io.StringIO(text, newline="")), [])
+            except csv.Error as error:
+                yield Bad(position, f"no row ({error})")
+            else:
+                if cells:
+                    yield _row(cells, position)
+
+
+def _pieces(lines: Iterator[str]) -> Iterator[str]:
+    """The text of each row. Where one begins is plain, since quotes in a cell are doubled: a bad row costs no other."""
+    piece: list[str] = []
+    for line in lines:
+        if piece and (_BEGINS.match(line) or not piece[0].startswith('"')):
+            yield "".join(piece)
+            piece = []
+        piece.append(line)
+    if piece:
+        yield "".join(piece)
 
 
 def _row(cells: list[str], position: str) -> _Row | Bad:

@@ -1,6 +1,7 @@
 """What exports of Discord share: times, ids, and which message stands where. Pure."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from bot.archive.events import Attachment
@@ -54,3 +55,10 @@ def linked(address: str) -> Attachment:
     """A file of which only the address is told."""
     path = address.partition("?")[0]
     return Attachment(path, path.rpartition("/")[2], "", 0, address)
+
+
+def decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    """Lines of a CSV as text that can be stored, without the mark at the beginning of a file."""
+    for number, line in enumerate(lines):
+        text = line.decode(errors="replace").replace("\x00", "\ufffd")
+        yield text if number else text.removeprefix("\ufeff")

@@ -4,13 +4,12 @@ https://support.discord.com/hc/articles/360004957991-Your-Discord-Data-Package
 """
 
 import csv
-import io
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from bot.archive.events import Author, Said
 from bot.archive.imports import json_records
-from bot.archive.imports.discord import ALONE, identity, linked, moment, opened_at, place
+from bot.archive.imports.discord import ALONE, decoded, identity, linked, moment, opened_at, place
 from bot.archive.imports.records import DIRECT, Bad, Channel, LeftOut, Record, Thread, Wanted
 from bot.archive.imports.sources import Source, Unreadable
 from bot.asker import Place
@@ -101,19 +100,18 @@ def _rows(source: Source, name: str) -> Iterator[tuple[str, Body | Bad]]:
             for number, one in enumerate(records, 1):
                 yield f"{name}, record {number}", one
         return
-    reader = csv.DictReader(
-        io.StringIO(source.whole(name).decode("utf-8-sig", errors="replace").replace("\x00", "\ufffd"), newline="")
-    )
-    number = 1
-    while True:
-        number += 1
-        position = f"{name}, row {number}"
-        try:
-            yield position, dict(next(reader))
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield position, Bad(position, f"no row ({error})")
+    with source.open(name) as file:
+        reader = csv.DictReader(decoded(iter(lambda: file.readline(LARGEST), b"")))
+        number = 1
+        while True:
+            number += 1
+            position = f"{name}, row {number}"
+            try:
+                yield position, dict(next(reader))
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield position, Bad(position, f"no row ({error})")
 
 
 def _message(row: Body, where: Place, author: Author, position: str) -> Record:

@@ -31,6 +31,7 @@ from bot.values import value
 
 AT_ONCE = 20_000  # records in one transaction while nobody else writes
 BESIDE_A_BOT = 200  # the bot waits no longer than these take
+MOST_NAMED = 1000  # bad records
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_TO_WAIT = 120.0  # for the turn to write
 
@@ -51,11 +52,18 @@ class Choices:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import came to, and every record that could not be read."""
+    """What an import came to, how many records could not be read, and the first of these."""
 
     kind: str
     counts: Counts
+    unread: int = 0
     bad: list[Bad] = field(default_factory=list)
+
+    def note(self, bad: Bad) -> None:
+        """That this record could not be read."""
+        self.unread += 1
+        if len(self.bad) < MOST_NAMED:
+            self.bad.append(bad)
 
 
 def import_all(
@@ -148,7 +156,8 @@ class _Run:
                     if is_running(self._path):
                         time.sleep(time.monotonic() - began)  # the bot's turn
         self._in_transaction(self._writer.finish)
-        self._outcome.bad += [Bad(name, "what was packed in it is damaged") for name in sorted(source.damaged)]
+        for name in sorted(source.damaged):
+            self._outcome.note(Bad(name, "what was packed in it is damaged"))
         return self._outcome
 
     def _batches(self, form: Format, source: Source, wanted: Wanted) -> Iterator[Sequence[Record]]:
@@ -180,7 +189,7 @@ class _Run:
         """The records to store; what was bad or left out is counted."""
         for one in records:
             if isinstance(one, Bad):
-                self._outcome.bad.append(one)
+                self._outcome.note(one)
             elif isinstance(one, LeftOut):
                 self._outcome.counts.left_out[one.why] += one.many
             else:
@@ -198,7 +207,7 @@ class _Run:
                 self._store(some[len(some) // 2 :])
             else:
                 fault("import.record_failed", error)
-                self._outcome.bad.append(Bad(named(some[0]), f"it can't be stored ({type(error).__name__})"))
+                self._outcome.note(Bad(named(some[0]), f"it can't be stored ({type(error).__name__})"))
 
     def _store_mended(self, some: Sequence[Record]) -> None:
         try:

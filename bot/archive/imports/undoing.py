@@ -12,19 +12,24 @@ BESIDE = ("revisions", "reactions", "attachments", "links", "remarks", "imported
 # Our own exports tell of places that they were saved; where the bot never was, nobody else said so
 _UNKEPT = "(kept_since IS NULL OR workspace IN (SELECT id FROM workspaces WHERE imported = 1))"
 
-# Rows to which nothing points any more, in the order in which they go
+# Rows to which nothing points any more, in the order in which they go: those that the messages named, and all of a
+# workspace in which the bot never was
 _IDLE = (
-    ("threads", f"{_UNKEPT} AND id NOT IN (SELECT thread FROM messages WHERE thread IS NOT NULL) "  # noqa: S608 - fixed words
+    ("threads", "kept_since IS NULL AND id NOT IN (SELECT thread FROM messages WHERE thread IS NOT NULL) "
                 "AND id NOT IN (SELECT thread FROM coverage WHERE thread IS NOT NULL)"),
-    ("channels", f"{_UNKEPT} AND id NOT IN (SELECT channel FROM messages) "  # noqa: S608 - fixed words
+    ("channels", "kept_since IS NULL AND id NOT IN (SELECT channel FROM messages) "
                  "AND id NOT IN (SELECT channel FROM threads) AND id NOT IN (SELECT channel FROM coverage)"),
     ("people", "id NOT IN (SELECT person FROM messages WHERE person IS NOT NULL) "
                "AND id NOT IN (SELECT person FROM reactions WHERE person IS NOT NULL) "
                "AND id NOT IN (SELECT person FROM remarks) "
                "AND id NOT IN (SELECT opened_by FROM threads WHERE opened_by IS NOT NULL)"),
-    ("workspaces", "imported = 1 AND id NOT IN (SELECT workspace FROM channels) "
-                   "AND id NOT IN (SELECT workspace FROM people)"),
 )  # fmt: skip
+_NAMED = {
+    "threads": "SELECT thread FROM messages WHERE id IN (SELECT message FROM alone)",
+    "channels": "SELECT channel FROM messages WHERE id IN (SELECT message FROM alone)",
+    "people": "SELECT person FROM messages WHERE id IN (SELECT message FROM alone) "
+    "UNION SELECT person FROM reactions WHERE message IN (SELECT message FROM alone)",
+}
 
 
 @value
@@ -85,6 +90,8 @@ def _undo(db: Tables, number: int) -> tuple[str, int, int]:
     )
     (gone,) = db.execute("SELECT count(*) FROM alone").fetchone()
     (all_of_it,) = db.execute("SELECT count(*) FROM imported WHERE import = ?", (number,)).fetchone()
+    for table, named in _NAMED.items():
+        db.execute(f"CREATE TEMP TABLE of_{table} AS {named}")
     for table in BESIDE:
         db.execute(f"DELETE FROM {table} WHERE message IN (SELECT message FROM alone)")  # noqa: S608 - our own names
     db.execute("DELETE FROM messages WHERE id IN (SELECT message FROM alone)")
@@ -95,7 +102,13 @@ def _undo(db: Tables, number: int) -> tuple[str, int, int]:
         "WHERE w.imported = 1) AND NOT EXISTS "
         "(SELECT 1 FROM messages m WHERE m.channel = coverage.channel AND m.thread IS coverage.thread)"
     )
+    elsewhere = "workspace IN (SELECT id FROM workspaces WHERE imported = 1)"
     for table, idle in _IDLE:
-        db.execute(f"DELETE FROM {table} WHERE {idle}")  # noqa: S608 - our own names
+        db.execute(f"DELETE FROM {table} WHERE (id IN (SELECT * FROM of_{table}) OR {elsewhere}) AND {idle}")  # noqa: S608 - our own names
+        db.execute(f"DROP TABLE of_{table}")
+    db.execute(
+        "DELETE FROM workspaces WHERE imported = 1 AND id NOT IN (SELECT workspace FROM channels) "
+        "AND id NOT IN (SELECT workspace FROM people)"
+    )
     db.execute("DROP TABLE alone")
     return str(row[0]), int(gone), int(all_of_it) - int(gone)

@@ -26,6 +26,7 @@ from bot.times import now, stamp
 from bot.values import value
 
 LATEST = "9999"
+MOST_NAMES = 20_000  # places that are remembered
 
 
 @value
@@ -41,7 +42,7 @@ class Origin:
 class Counts:
     """What an import came to, in messages. `barred` are of people who opted out.
 
-    `places` are the channels and threads, from the `first` to the `last` moment (ISO 8601 in UTC).
+    `places` are hashes of the channels and threads, from the `first` to the `last` moment (ISO 8601 in UTC).
     """
 
     new: int = 0
@@ -49,7 +50,7 @@ class Counts:
     same: int = 0
     barred: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
-    places: set[Place] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
     first: str = ""
     last: str = ""
 
@@ -70,6 +71,7 @@ class Writer:
         self._quoted = quoted
         self._anchor = anchor
         self._names = Names()
+        self._forget_at = MOST_NAMES
         self._called: dict[tuple[str, str, str], str] = {}
         self._ours: dict[tuple[str, str], set[str]] = {}
 
@@ -95,7 +97,10 @@ class Writer:
         self.counts.new += len(new)
         self.counts.changed += len(taken.changed)
         self.counts.same += len(taken.same)
-        self.counts.places |= places
+        self.counts.places |= {hash(place) for place in places}
+        if len(self.counts.places) > self._forget_at:  # threads without end would fill the memory
+            self._forget_at = len(self.counts.places) + MOST_NAMES
+            self._names.forget()
         self.counts.reach([one.at for one in told])
 
     def forget(self) -> None:

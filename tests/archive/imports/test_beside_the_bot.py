@@ -226,3 +226,16 @@ def _count(path: Path) -> int:
             return int(db.execute("SELECT count(*) FROM messages").fetchone()[0])
     except sqlite3.OperationalError:  # it is not there yet
         return 0
+
+
+async def test_taking_back_leaves_what_the_bot_knows_itself(archive: Archive, path: Path, tmp_path: Path) -> None:
+    thread = Place("slack", "T1", "C1", "5.5")
+    await archive.workspaces.joined(ROOM, "Study")
+    await archive.discussions.keep(thread, "Kept once", Author("U7", "Mo"), Anchor("kuril-question"))
+    await archive.discussions.stop(thread)
+    bring_in(path, slack_zip(tmp_path / "a.zip", [slack_message(0), slack_message(1)]))
+    assert undo(path, 1)[1] == 2
+
+    assert rows(path, "SELECT title FROM threads") == [("Kept once",)]
+    assert rows(path, "SELECT name FROM people") == [("Mo",)]
+    assert rows(path, "SELECT name FROM workspaces") == [("Study",)]

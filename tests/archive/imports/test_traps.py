@@ -216,3 +216,18 @@ def test_reactions_go_in_with_their_message_wherever_a_transaction_ends(
     )
 
     assert rows(tmp_path / "a.db", "SELECT count(*), sum(people) FROM reactions") == [(18, 27)]
+
+
+def test_a_spoilt_row_of_a_csv_costs_no_other(tmp_path: Path) -> None:
+    good = [f'"5","Mina","2023-11-14T22:1{n}:00+00:00","said\n""{n}"",","",""\n' for n in range(4)]
+    spoilt = good[1].replace('","",""', "")
+    file = tmp_path / "Study - kurils [20].csv"
+    header = "\ufeffAuthorID,Author,Date,Content,Attachments,Reactions\n"
+    file.write_text(header + good[0] + spoilt + good[2] + '"7","x","never","no","",""\n' + good[3], "utf-8")
+    (outcome,) = bring_in(tmp_path / "a.db", file)
+
+    texts = [text for (text,) in rows(tmp_path / "a.db", TEXTS)]
+    assert {'said\n"0",', 'said\n"2",', 'said\n"3",'} <= set(texts)
+    assert [(one.where.partition(", ")[2], one.why) for one in outcome.bad] == [
+        ("row 5", "its date can't be read (never)")
+    ]
