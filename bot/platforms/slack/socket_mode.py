@@ -41,17 +41,18 @@ class Disconnected(ConnectionError):
 class Connection:
     """One WebSocket. `hello` is done once Slack greets, `over` once it is going to end, with the reason.
 
-    `take` handles an envelope and says whether to acknowledge it; a question is acknowledged first. Each has a task of
-    its own, so that one that waits for the database keeps no other waiting, and those that wait together are saved
-    together.
+    Once it is `ready`, `take` handles an envelope and says whether to acknowledge it; a question is acknowledged first.
+    Each has a task of its own, so that one that waits for the database keeps no other waiting, and those that wait
+    together are saved together.
     """
 
-    def __init__(self, socket: ClientWebSocketResponse, take: Take) -> None:
+    def __init__(self, socket: ClientWebSocketResponse, take: Take, ready: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         self.hello: asyncio.Future[None] = loop.create_future()
         self.over: asyncio.Future[str] = loop.create_future()
         self._socket = socket
         self._take = take
+        self._ready = ready
         self._under_way: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._read())
 
@@ -92,6 +93,7 @@ class Connection:
             task.add_done_callback(self._under_way.discard)
 
     async def _handle(self, frame: dict[str, Any]) -> None:
+        await self._ready.wait()
         is_question = frame.get("type") in QUESTIONS
         if is_question:
             await self._acknowledge(frame)
@@ -175,7 +177,7 @@ class SocketMode:
             proxy=self._client.proxy,
             timeout=ClientWSTimeout(ws_close=SECONDS_TO_CLOSE),
         )
-        connection = Connection(socket, self._take)
+        connection = Connection(socket, self._take, self._ready)
         self._connections.append(connection)
         both: set[asyncio.Future[Any]] = {connection.hello, connection.over}
         await asyncio.wait(both, timeout=SECONDS_TO_HELLO, return_when=asyncio.FIRST_COMPLETED)
@@ -194,6 +196,5 @@ class SocketMode:
         request = SocketModeRequest.from_dict(frame)
         if request is None:
             return True
-        await self._ready.wait()
         response = await run_async_bolt_app(self._app, request)
         return bool(response.status < LOWEST_FAILURE)
