@@ -66,7 +66,7 @@ async def _discussions(request: Request, passage: Passage, last: int) -> Reply:
     readable = await request.venues.readable(request.person, place)
     anchor, number = Anchor(request.reading.slug, passage.key), passage.number
     found = request.archive.discussions.find(place, readable, [anchor], MOST)
-    quoting = request.archive.sayings.quoting(place, readable, anchor, MOST_QUOTING + 1)
+    quoting = await request.archive.sayings.quoting(place, readable, anchor, MOST_QUOTING + 1)
     buttons = [passage_button(passage), *_neighbours(number, last, show="discussions")]
     parts: list[Part] = [Note(verbatim(passage.title), (passage.label,))]
     if not found and not quoting:

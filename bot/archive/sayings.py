@@ -10,6 +10,7 @@ from typing import Any
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor
 from bot.archive.rights import visible
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.values import value
 from bot.venue import Readable
@@ -39,16 +40,19 @@ class Sayings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def quoting(self, place: Place, readable: Readable, anchor: Anchor, most: int) -> list[Saying]:
+    async def quoting(self, place: Place, readable: Readable, anchor: Anchor, most: int) -> list[Saying]:
         """The messages of the workspace that quote a passage and are readable so, newest first, so many at most."""
-        db = self._database.reader
-        shown = visible(db, place, readable).of("+m.channel", "m.thread")
-        sql = (
-            f"SELECT {COLUMNS} FROM links l JOIN messages m ON m.id = l.message {BESIDE} "  # noqa: S608 - our own words
-            f"WHERE l.reading = ? AND l.passage = ? AND {THERE} AND {shown} ORDER BY m.id DESC LIMIT ?"
-        )
-        rows = db.execute(sql, (anchor.reading, anchor.passage, most)).fetchall()
-        return [saying(place, row) for row in rows]
+
+        def find(db: Tables) -> list[Saying]:
+            shown = visible(db, place, readable).of("+m.channel", "m.thread")
+            sql = (
+                f"SELECT {COLUMNS} FROM links l JOIN messages m ON m.id = l.message {BESIDE} "  # noqa: S608 - our own words
+                f"WHERE l.reading = ? AND l.passage = ? AND {THERE} AND {shown} ORDER BY m.id DESC LIMIT ?"
+            )
+            rows = db.execute(sql, (anchor.reading, anchor.passage, most)).fetchall()
+            return [saying(place, row) for row in rows]
+
+        return await self._database.read(find)
 
 
 def saying(place: Place, row: Sequence[Any]) -> Saying:
