@@ -46,6 +46,29 @@ def test_a_discussion_is_opened_joined_and_found_again(browser: Browser, served:
     assert held(served) == ["Article 9 is where I would begin.", "It was ratified by both."]
 
 
+def test_who_asked_finds_the_answer_and_the_passage_what_was_said_of_it(browser: Browser, served: Served) -> None:
+    with opened(browser, served) as window:
+        page = window.page
+        window.type('/discuss 3 title:"On the islands"')
+        window.last("is open and saved.")
+        page.get_by_role("link", name="On the islands").last.click()
+        expect(page.get_by_role("heading", name="Thread in")).to_be_visible()
+        window.type("Does 1956 still bind anyone?")
+        window.last("1956")
+        window.play("Jun")
+        window.type("It was ratified by both.")
+        window.last("ratified")
+        window.play("Mina")
+        window.type("/mine")
+        window.last("On “Does 1956 still bind anyone?”")
+        window.last("It was ratified by both.")
+        page.get_by_role("link", name="Back to").click()
+        window.type("/passage 3 discussions")
+        window.last("2 messages by 2 people")
+        window.type("/cold")
+        window.last("9 of 10 passages")
+
+
 def test_a_message_has_a_menu_of_what_can_be_done_with_it(browser: Browser, served: Served) -> None:
     with opened(browser, served) as window:
         page = window.page
