@@ -22,19 +22,13 @@ from tempfile import TemporaryDirectory
 from bot.archive.archive import Archive
 from bot.archive.database import Database, only_one
 from bot.archive.events import Author, Said
-from bot.archive.imports.running import Choices, import_all
-from bot.archive.imports.sources import Source
-from bot.archive.link_rows import quoting
 from bot.asker import Place
-from bot.config import CLONE
-from bot.readings.library import Library
 
 MILLION = 1_000_000
 PER_DAY = 2000
 PEOPLE = 50
 LIVE = Place("slack", "T1", "C9")
 SECONDS_BETWEEN = 0.02
-INTO = (sys.executable, "-m", "benchmarks.importing", "--into")
 
 
 def write_export(path: Path, messages: int) -> None:
@@ -60,11 +54,11 @@ def write_export(path: Path, messages: int) -> None:
             archive.writestr(f"{channel}/{date}.json", json.dumps(found, indent=1))
 
 
-def bring_in(database: Path, export: Path) -> int:
-    """As `readalong import` does it."""
-    with Source(export).opened() as source:
-        library = Library.load(CLONE / "content")
-        return sum(outcome.counts.new for _, outcome in import_all(database, [source], quoting(library), Choices()))
+def importing(database: Path, export: Path) -> list[str]:
+    """The command that imports it, in a process of its own; a configuration that names the database is made."""
+    config = database.with_suffix(".toml")
+    config.write_text(f'[archive]\npath = "{database.name}"\n', encoding="utf-8")
+    return [sys.executable, "-m", "bot", "import", str(export), "--config", str(config)]
 
 
 def raw(filled: Path, target: Path) -> float:
@@ -131,7 +125,7 @@ def main(messages: int) -> None:
         packed = (folder / "export.zip").stat().st_size >> 20
         print(f"an export of {messages:,} messages, {packed} MB packed", flush=True)
         began = time.perf_counter()
-        subprocess.run([*INTO, folder / "a.db", folder / "export.zip"], check=True)  # noqa: S603 - this file
+        subprocess.run(importing(folder / "a.db", folder / "export.zip"), check=True)  # noqa: S603 - this file
         ours = time.perf_counter() - began
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
         theirs = raw(folder / "a.db", folder / "raw.db")
@@ -149,7 +143,4 @@ def main(messages: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--into"]:
-        bring_in(Path(sys.argv[2]), Path(sys.argv[3]))
-    else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else MILLION)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else MILLION)

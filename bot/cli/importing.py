@@ -1,6 +1,7 @@
 """`readalong import`: bringing in what other programs exported, seeing what was brought, and taking it back."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.readings.library import Library
 from bot.words import literal, verbatim
 
 MOST_NAMED = 20  # bad records that are named
+SECONDS_OF_A_TURN = 0.0005  # who reads the export and who stores it take turns; SQLite is seldom in want of one
 
 
 @click.command(name="import")
@@ -66,6 +68,7 @@ def _anchor(library: Library, slug: str) -> Anchor | None:
 
 
 def _import(path: Path, files: tuple[Path, ...], library: Library, choices: Choices, *, dry_run: bool) -> None:
+    sys.setswitchinterval(SECONDS_OF_A_TURN)
     with contextlib.ExitStack() as opened:
         sources = [opened.enter_context(Source(file).opened()) for file in files]
         said: list[str] = []
