@@ -102,9 +102,7 @@ async def beside(database: Path, export: Path) -> list[float]:
     with only_one(database):
         opened = Database.open(database)
         capture = Archive.of(opened, lambda _: ()).capture
-        running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.importing", "--into", database, export
-        )
+        running = await asyncio.create_subprocess_exec(*importing(database, export))
         took, number = [], 0
         while running.returncode is None:
             number += 1
@@ -114,6 +112,8 @@ async def beside(database: Path, export: Path) -> list[float]:
             took.append(time.perf_counter() - began)
             await asyncio.sleep(SECONDS_BETWEEN)
         opened.close()
+        if running.returncode:
+            raise RuntimeError("the import beside the bot failed")
         return sorted(took)
 
 
