@@ -17,7 +17,16 @@ class Question:
 
 
 NOBODYS_BUSINESS = frozenset(
-    {"settings", "buttons", "suppressed", "local_messages", "scrubs", "_sqlite_migrations", "sqlite_sequence"}
+    {
+        "settings",
+        "buttons",
+        "suppressed",
+        "local_messages",
+        "scrubs",
+        "erasures",
+        "_sqlite_migrations",
+        "sqlite_sequence",
+    }
 )
 
 QUESTIONS = {

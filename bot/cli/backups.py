@@ -12,8 +12,8 @@ from bot.cli.options import configured, quiet_logs
 from bot.config import Config
 
 NOT_KNOWN = (
-    "Who opted out since the copy was made is not known, since there was no database here that could tell. Tell the "
-    "group how far the copy reaches, so that they type /privacy out again."
+    "Who opted out or was erased since the copy was made is not known: there was no database here that could tell. "
+    "Tell the group how far the copy reaches, so that they type /privacy out again."
 )
 
 
@@ -38,7 +38,7 @@ def backup(config: Config, *, file: Path, force: bool) -> None:
 def restore(config: Config, *, file: Path) -> None:
     """Put the backup FILE in the place of the database; what is there now is put aside.
 
-    The bot must be stopped. Who opted out since the backup stays out: what it holds of them is erased first.
+    The bot must be stopped. Who opted out or was erased since the backup stays so: what it holds of them is erased first.
     """
     quiet_logs(config)
     with _progress("Restoring") as progress:
@@ -56,7 +56,7 @@ def _told(config: Config, file: Path, done: Restored) -> Iterator[str]:
         yield NOT_KNOWN
     elif done.erased:
         people = "one person" if done.erased == 1 else f"{done.erased:,} people"
-        yield f"Of {people} who opted out since, everything was erased again. In {file} it still is."
+        yield f"What it held of {people} who opted out or were erased since is gone again. In {file} it still is."
 
 
 @contextlib.contextmanager
