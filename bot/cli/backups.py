@@ -38,7 +38,7 @@ def backup(config: Config, *, file: Path, force: bool) -> None:
 def restore(config: Config, *, file: Path) -> None:
     """Put the backup FILE in the place of the database; what is there now is put aside.
 
-    The bot must be stopped. Who opted out or was erased since the backup stays so: what it holds of them is erased first.
+    The bot must be stopped. Who opted out or was erased since the backup stays so: what it holds of them goes first.
     """
     quiet_logs(config)
     with _progress("Restoring") as progress:
