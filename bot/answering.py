@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -102,6 +102,13 @@ class Answering:
             raise BotError("I no longer have this action. Reload the app that you use.")
 
         return await self._answer(person, said.place, read, _for_one)
+
+    async def prepare_suggestions(self, name: str, person: Person, place: Place) -> None:
+        """Find out what the person can read, where completions of this command's options name some of it."""
+        command = self.registry.commands.get(name)
+        if command and place.workspace and any(option.of_what_is_readable for option in command.options):
+            with suppress(BotError):  # without it they name nothing
+                await self.venues.readable(person, place)
 
     def suggestions(self, name: str, option: str, typed: Typed, person: Person, place: Place) -> list[Suggestion]:
         """Completions for an option while it is typed, the 25 best; none when anything is wrong, or for who may not."""

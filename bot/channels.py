@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.asker import Place
-from bot.command import Suggestion, Typed
+from bot.command import Suggestion, Typed, of_what_is_readable
 from bot.cutting import clip
 from bot.errors import BotError
 from bot.nearest import nearest_name
@@ -15,12 +15,40 @@ from bot.words import literal
 
 _WRITTEN = re.compile(r"<#(\w+)(?:\|[^>]*)?>")
 EVERYTHING_KNOWN = 100
+MOST_PEOPLE = 25
 
 
+@of_what_is_readable
 def channels(request: Request, typed: Typed) -> Iterator[Suggestion]:
-    """This channel: which others the asker can read would have to be asked of the platform."""
+    """This channel, and the others of which something is saved, as far as the asker can read them."""
     if not request.place.direct and typed.fits("here", request.place.channel):
         yield Suggestion("this channel", request.place.channel)
+    readable = request.venues.known_readable(request.person, request.place)
+    if readable is None:
+        return
+    for channel, name in request.archive.digest_rows.channels(request.place, readable):
+        if channel != request.place.channel and name and typed.fits(name):
+            yield Suggestion(f"#{name.removeprefix('#')}", channel)
+
+
+@of_what_is_readable
+def places(request: Request, typed: Typed) -> Iterator[Suggestion]:
+    """Channels, and the saved discussions that the asker can read, the latest active first."""
+    yield from channels(request, typed)
+    readable = request.venues.known_readable(request.person, request.place)
+    for one in request.archive.discussions.find(request.place, readable, most=EVERYTHING_KNOWN) if readable else ():
+        if one.title and typed.fits(one.title):
+            yield Suggestion(f"“{clip(one.title, 80)}”", one.place.thread)
+
+
+@of_what_is_readable
+def people(request: Request, typed: Typed) -> Iterator[Suggestion]:
+    """Whoever said something that the asker can read."""
+    yield from (Suggestion(one, one) for one in ("me", "readalong") if typed.fits(one))
+    readable = request.venues.known_readable(request.person, request.place)
+    found = request.archive.people.who_spoke(request.place, readable, typed.text, MOST_PEOPLE) if readable else ()
+    for id_, name in found:
+        yield Suggestion(name, id_)
 
 
 def channel_called(request: Request, place: Place, name: str, readable: Readable) -> Place:

@@ -86,6 +86,14 @@ class MessageAction:
 
 
 Suggest = Callable[[Request, Typed], Iterable[Suggestion]]
+_OF_WHAT_IS_READABLE: set[Suggest] = set()
+
+
+def of_what_is_readable(suggest: Suggest) -> Suggest:
+    """For completions that may name only what the asker can read: a platform finds that out before it asks for them."""
+    _OF_WHAT_IS_READABLE.add(suggest)
+    return suggest
+
 
 LONGEST = {
     Kind.TEXT: 300,
@@ -109,6 +117,11 @@ class Option:
     default: str | int
     choices: tuple[str, ...] = ()
     suggest: Suggest | None = None
+
+    @property
+    def of_what_is_readable(self) -> bool:
+        """Whether its completions may name only what the asker can read."""
+        return self.suggest in _OF_WHAT_IS_READABLE
 
 
 @value

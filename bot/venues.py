@@ -94,6 +94,11 @@ class Venues:
         key = (place.platform, place.workspace, f"person {person.id}")
         return await self._kept(key, lambda: venue.readable(person, place))
 
+    def known_readable(self, person: Person, place: Place) -> Readable | None:
+        """The same, if it was asked less than a minute ago; None where it would have to be asked now."""
+        known = self._known.get((place.platform, place.workspace, f"person {person.id}"))
+        return known[1] if known and self._clock() - known[0] < SECONDS_KEPT else None
+
     async def audience(self, place: Place) -> Readable:
         """What everybody can read who can read that place. Raises BotError when that can't be known."""
         venue = self.at(place)

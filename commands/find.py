@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from bot.archive.conditions import Scope
 from bot.archive.query import Known, Query, parse
 from bot.archive.search import RANKED, Found, Hit, Order, Page
 from bot.asker import Place
+from bot.channels import people, places
 from bot.command import WORDS, Suggestion, Typed, command
 from bot.cutting import ELLIPSIS, clip, excerpt
 from bot.discussion_cards import UNTITLED
@@ -62,8 +64,8 @@ def passages(request: Request, typed: Typed) -> Iterator[Suggestion]:
 async def find(  # noqa: PLR0913, PLR0917 - each is an option
     request: Request,
     words: Annotated[str, WORDS] = "",
-    from_: str = "",
-    in_: str = "",
+    from_: Annotated[str, people] = "",
+    in_: Annotated[str, places] = "",
     after: Annotated[str, days] = "",
     before: Annotated[str, days] = "",
     reading: Annotated[str, reading_names] = "",
@@ -79,7 +81,7 @@ async def find(  # noqa: PLR0913, PLR0917 - each is an option
         words: words, "words side by side", beginnings such as treat*, -words to leave out; none for the newest.
         from_: who said it: a name, me, or readalong.
         in_: the channel or thread: its name, or here.
-        after: from then on: 2026-11-01, yesterday, monday, last week, 3 days ago (UTC).
+        after: from then on: 2026-11-01, yesterday, monday, last week, 3 days ago, in the group's time zone.
         before: until then, that day not included.
         reading: what is about this reading, or quotes it.
         passage: what is about this passage, or quotes it, by its number.
@@ -117,7 +119,7 @@ def _known(request: Request) -> Known:
         in_use = request.reading
     except BotError:
         in_use = None
-    return Known(now(), request.library, in_use)
+    return Known(now(), request.library, in_use, ZoneInfo(request.zone))
 
 
 def _both(one: Readable, other: Readable) -> Readable:

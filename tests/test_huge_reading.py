@@ -227,7 +227,7 @@ async def test_every_topic_is_listed(bot: Bot, reading: Reading) -> None:
 
 
 async def test_completions_are_the_best_25_and_within_the_limits(bot: Bot, config: Config) -> None:
-    def complete(_: object, name: str, option: str, typed: Typed) -> list[Suggestion]:
+    async def complete(_: object, name: str, option: str, typed: Typed) -> list[Suggestion]:
         return bot.answering.suggestions(name, option, typed, bot.person, bot.place)
 
     async def ask(*_: object) -> None:

@@ -1,9 +1,13 @@
 """What people are called: kept for those of whom something is held, and for nobody else."""
 
+from itertools import islice
+
 from bot.archive.database import Database
 from bot.archive.privacy import Privacy
+from bot.archive.rights import Visible, visible
 from bot.archive.tables import Tables
 from bot.asker import Place
+from bot.venue import Readable
 
 
 class People:
@@ -21,6 +25,28 @@ class People:
                 db.execute(_RENAME, (name, person, place.platform, place.workspace))
 
         await self._database.write(act)
+
+    def who_spoke(self, place: Place, readable: Readable, text: str, most: int) -> list[tuple[str, str]]:
+        """Whose name holds a text, of those who said something that is readable so: the platform's ids and names."""
+        db = self._database.reader
+        shown = visible(db, place, readable)
+        rows = db.execute(
+            "SELECT p.id, p.platform_id, p.name FROM people p JOIN workspaces w ON w.id = p.workspace "
+            "WHERE w.platform = ? AND w.platform_id = ? AND p.bot = 0 ORDER BY p.name, p.id",
+            (place.platform, place.workspace),
+        ).fetchall()
+        wanted = text.casefold()
+        called = (row for row in rows if wanted in row[2].casefold() or wanted == row[1].casefold())
+        return [(id_, name) for row, id_, name in islice(filter(lambda one: _spoke(db, one[0], shown), called), most)]
+
+
+def _spoke(db: Tables, person: int, shown: Visible) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid WHERE f.tags MATCH ? "  # noqa: S608 - our own words
+        f"AND {shown.of('m.channel', 'm.thread')} LIMIT 1",
+        (f'"p{person}"',),
+    )
+    return found.fetchone() is not None
 
 
 def find_people(db: Tables, person: str) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -81,7 +82,8 @@ def _selection(db: Tables, library: Library, config: Config, given: dict[str, st
         case [("workspace", typed)]:
             return of_workspace(db, typed)
         case [("find", typed)]:
-            return of_search(db, parse(typed, Known(now(), library, library.get(config.readings.default))), typed)
+            known = Known(now(), library, library.get(config.readings.default), ZoneInfo(config.zone))
+            return of_search(db, parse(typed, known), typed)
     return everything()
 
 

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -47,7 +48,7 @@ def find(config: Config, *, query: tuple[str, ...], form: str | None, limit: int
             raise click.NoSuchOption(word)
     quiet_logs(config)
     library = Library.load(config.readings.path)
-    wanted = parse(" ".join(query), Known(now(), library, library.get(config.readings.default)))
+    wanted = parse(" ".join(query), Known(now(), library, library.get(config.readings.default), ZoneInfo(config.zone)))
     page = Page(limit, Order(order) if order else None)
     with opened_to_read(config.archive.path) as db:
         found = find_in(db, wanted, Scope(), page, now(), SECONDS)

@@ -1,5 +1,8 @@
 """Finding again what was said, as far as the asker can read it; and sharing it, as far as everybody can."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.answering import Answering
@@ -245,3 +248,43 @@ async def test_readings_passages_and_days_are_suggested(answering: Answering) ->
     assert suggested("passage", "¶3", reading="kuril-question") == [f"¶3 {third.title}"]
     assert suggested("passage", "", reading="kuril-question") != suggested("passage", "")
     assert suggested("after", "last") == ["last week", "last month"]
+
+
+async def test_people_and_places_complete_as_far_as_the_asker_can_read(saved: Bot, venue: MadeUpVenue) -> None:
+    await heard(saved, venue, "Only moderators know me", place=MODERATORS, by=Person("U9", "Mo"), minutes=4)
+    await saved.answering.archive.capture.save(Changed(MODERATORS, "moderators-only"))
+
+    async def offered(option: str, typed: str, who: Person) -> list[str]:
+        await saved.answering.prepare_suggestions("find", who, KURILS)
+        found = saved.answering.suggestions("find", option, Typed(typed, {}), who, KURILS)
+        return [f"{one.label}={one.value}" for one in found]
+
+    assert await offered("from", "", MINA) == ["me=me", "readalong=readalong", "Jun=U2", "Mina=U1"]
+    assert await offered("from", "mo", MINA) == []
+    assert await offered("from", "mo", MODERATOR) == ["Mo=U9"]
+    assert await offered("in", "1956", MINA) == [f"“{TITLE}”=77"]
+    assert await offered("in", "moderators", MINA) == []
+    assert await offered("in", "moderators", MODERATOR) == ["#moderators-only=12"]
+
+
+async def test_where_rights_can_not_be_known_completions_name_nobody(saved: Bot, venue: MadeUpVenue) -> None:
+    venue.trouble = OSError("away")
+    await saved.answering.prepare_suggestions("find", MINA, KURILS)
+
+    for option, offered in (("from", {"me", "readalong"}), ("in", {"this channel"})):
+        found = saved.answering.suggestions("find", option, Typed("", {}), MINA, KURILS)
+        assert {one.label for one in found} == offered
+
+
+async def test_a_day_is_the_groups_own(saved: Bot, venue: MadeUpVenue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine in the evening of the 19th in UTC is the 20th in Tokyo."""
+    evening = datetime(2026, 11, 19, 21, tzinfo=UTC)
+    said = Said(THREAD, "evening", Author(JUN.id, JUN.name), "said in the evening", evening)
+    await saved.answering.archive.capture.save(said)
+    in_utc = await saved.say("/find evening after:2026-11-20")
+    digests = replace(saved.answering.posting.digests, zone="Asia/Tokyo")
+    monkeypatch.setattr(saved.answering.posting, "digests", digests)
+    in_tokyo = await saved.say("/find evening after:2026-11-20")
+
+    assert not members(in_utc)
+    assert len(members(in_tokyo)) == 1

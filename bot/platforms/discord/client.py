@@ -106,10 +106,11 @@ class ReadalongClient(ListeningClient):
         answer = self.answering.act(name, said, person_of(interaction, self._moderators)) if said else _no_speech()
         await self._respond(interaction, answer, place)
 
-    def complete(self, interaction: Interaction, name: str, option: str, typed: Typed) -> list[Suggestion]:
+    async def complete(self, interaction: Interaction, name: str, option: str, typed: Typed) -> list[Suggestion]:
         """The completions of an option; none when something is wrong, which is logged."""
         person, place = person_of(interaction, self._moderators), place_of(interaction)
         try:
+            await self.answering.prepare_suggestions(name, person, place)
             return self.answering.suggestions(name, option, typed, person, place)
         except Exception as error:  # noqa: BLE001 - a completion is a courtesy
             fault("discord.completion_failed", error, command=name, option=option)

@@ -27,7 +27,7 @@ CHOICE = 100
 Interaction = discord.Interaction[Any]
 Ask = Callable[[Interaction, str, Mapping[str, str | int]], Awaitable[None]]
 Act = Callable[[Interaction, str, discord.Message], Awaitable[None]]
-Complete = Callable[[Interaction, str, str, Typed], Iterable[Suggestion]]
+Complete = Callable[[Interaction, str, str, Typed], Awaitable[Iterable[Suggestion]]]
 Native = app_commands.Command[Any, ..., None]
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, so needs no word of that
@@ -135,7 +135,7 @@ def _annotation(option: Option) -> Any:
 def _completion(command: Command, option: Option, complete: Complete) -> Any:
     async def completion(interaction: Interaction, typed: str) -> list[app_commands.Choice[Any]]:
         given = {name: value for name, value in interaction.namespace if name != option.name}
-        found = complete(interaction, command.name, option.name, Typed(clean(str(typed)), given))
+        found = await complete(interaction, command.name, option.name, Typed(clean(str(typed)), given))
         made = (_choice(option, one) for one in found)
         return [choice for choice in made if choice][:MOST_CHOICES]
 

@@ -76,5 +76,5 @@ async def _act(interaction: discord.Interaction[Any], name: str, message: discor
     raise NotImplementedError("a manifest answers nobody")
 
 
-def _complete(interaction: discord.Interaction[Any], name: str, option: str, typed: Typed) -> list[Suggestion]:
+async def _complete(interaction: discord.Interaction[Any], name: str, option: str, typed: Typed) -> list[Suggestion]:
     raise NotImplementedError("a manifest completes nothing")

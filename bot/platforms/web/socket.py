@@ -97,7 +97,7 @@ async def _in_room(data: Json, room: Room, conversation: Conversation) -> Json:
         case {"do": "threads"}:
             return {"threads": conversation.threads(room)}
         case {"do": "complete", "words": str(words)}:
-            return _completed(words, room, conversation)
+            return await _completed(words, room, conversation)
         case {"do": "preview", "message": int(message), "as": str(platform)}:
             page = data.get("page", 1)
             return conversation.preview(room, message, platform, max(page, 1) if isinstance(page, int) else 1)
@@ -128,13 +128,14 @@ def _actions(person: Person, conversation: Conversation) -> list[Json]:
     return [{"name": one.name, "label": one.label} for one in actions if one.moderators <= person.moderator]
 
 
-def _completed(words: str, room: Room, conversation: Conversation) -> Json:
+async def _completed(words: str, room: Room, conversation: Conversation) -> Json:
     """What a line can go on with, and how its command is used."""
     answering = conversation.answering
+    if command := command_of(answering, words):
+        await answering.prepare_suggestions(command.name, room.person, room.place)
     found = completions(answering, words, room.person, room.place)[:MOST_COMPLETIONS]
     shown = [{"text": one.text, "start": one.start, "shown": one.shown, "hint": one.hint} for one in found]
-    command = command_of(answering, words) if " " in words else None
-    return {"completions": shown, "usage": _usage(command) if command else None}
+    return {"completions": shown, "usage": _usage(command) if command and " " in words else None}
 
 
 def _usage(command: Command) -> Json:

@@ -28,7 +28,7 @@ async def ask(*_: Any) -> None:
     raise AssertionError
 
 
-def complete(*_: Any) -> list[Suggestion]:
+async def complete(*_: Any) -> list[Suggestion]:
     return []
 
 
@@ -101,6 +101,9 @@ async def test_completions_that_discord_does_not_take_are_cut_or_left_out() -> N
     def many(*_: Any) -> list[Suggestion]:
         return [Suggestion("x", "v" * 101), *(Suggestion("🐟" * 90, f"value {n}") for n in range(40))]
 
+    async def completed(*_: Any) -> list[Suggestion]:
+        return many()
+
     async def about(request: Request, about: Annotated[str, many] = "") -> Reply:
         """Nothing.
 
@@ -110,7 +113,7 @@ async def test_completions_that_discord_does_not_take_are_cut_or_left_out() -> N
         raise NotImplementedError
 
     registry = Registry({"about": command(example="/about")(about)})
-    [native] = natives(registry, Moderators(), ask, many)
+    [native] = natives(registry, Moderators(), ask, completed)
     completion = native._params["about"].autocomplete
     assert callable(completion)
     choices = await completion(cast("discord.Interaction[Any]", SimpleNamespace(namespace=())), "")
