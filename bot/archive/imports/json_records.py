@@ -36,6 +36,7 @@ class Records:
         self._text, self._at, self._start, self._ended, self._closed = "", 0, 0, False, False
         self._decode = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode
         self._number = 0
+        self._last: Any = None
         self.before = ""
 
     def __iter__(self) -> Iterator[Body | Bad]:
@@ -50,6 +51,7 @@ class Records:
                 yield from self._one()
         if not self._closed:
             yield Bad(f"{self._where}, after record {self._number}", "the file is cut off here")
+            yield from filter(self._looks, _inside(self._last))  # a list that was never closed holds what follows
 
     def _find_beginning(self) -> bool:
         while (found := self._begins.search(self._text)) is None:
@@ -82,6 +84,7 @@ class Records:
             self._closed = cut
             yield from self._behind()
         else:
+            self._last = found
             yield found if isinstance(found, dict) else Bad(where, "no message")
 
     def _decoded(self) -> Any:
@@ -132,6 +135,16 @@ class Records:
         self._ended = not read
         self._text = self._text[self._at :] + self._decode(read, final=self._ended)
         self._at = 0
+
+
+def _inside(value: Any) -> Iterator[Body]:
+    """Every object inside of a value."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        held = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        waiting += held
+        yield from (each for each in held if isinstance(each, dict))
 
 
 def _said(error: ValueError) -> str:

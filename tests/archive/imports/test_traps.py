@@ -231,3 +231,15 @@ def test_a_spoilt_row_of_a_csv_costs_no_other(tmp_path: Path) -> None:
     assert [(one.where.partition(", ")[2], one.why) for one in outcome.bad] == [
         ("row 5", "its date can't be read (never)")
     ]
+
+
+def test_a_list_that_is_never_closed_does_not_swallow_what_follows(tmp_path: Path) -> None:
+    file = discord_json(tmp_path / "a.json", [discord_message(n) for n in range(5)])
+    whole = file.read_text("utf-8")
+    at = whole.index('"mentions": []', whole.index("message 2"))
+    spoilt = whole[:at] + '"mentions": [{' + whole[at + len('"mentions": []') :]
+    file.write_text(spoilt.replace('"mentions": [{\n    },', '"mentions": [{},', 1), "utf-8")
+    (outcome,) = bring_in(tmp_path / "a.db", file)
+
+    assert outcome.counts.new == 5
+    assert outcome.bad
