@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.archive.archive import Archive
@@ -59,6 +59,8 @@ class Backfill:
         self._report = report
         self._clock = clock
         self._waiting: dict[Place, None] = {}
+        self._deaf: set[Place] = set()
+        self._looked_at: set[Place] = set()
         self._more = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._closed = False
@@ -75,6 +77,7 @@ class Backfill:
         places = self._archive.discussions.places(self._platform)
         places = [place for place in places if workspace in {"", place.workspace}]
         await self._archive.coverage.listen(places, self._clock())
+        self._looked_at.clear()
         self.read_soon(*places)
 
     async def away(self) -> None:
@@ -133,6 +136,8 @@ class Backfill:
                 await self._archive.capture.save(Changed(place, gone=self._clock()))
             except BotError as error:
                 event("backfill.refused", platform=self._platform, channel=place.channel, why=error.words)
+                await self._archive.coverage.deaf(place)  # where it may not read it hears nothing either
+                self._deaf.add(place)
                 failed.add(place)
             except Exception as error:  # noqa: BLE001 - one place that can't be read keeps no other waiting
                 fault("backfill.failed", error, platform=self._platform, channel=place.channel)
@@ -145,12 +150,16 @@ class Backfill:
         return len(failed)
 
     async def _read(self, place: Place) -> None:
+        if place in self._deaf:
+            await self._archive.coverage.listen([place], self._clock())
+            self._deaf.discard(place)
         begin = self._archive.discussions.saved_from(place)
         since, due = missing_since(self._archive.coverage.of(place), begin), self._archive.coverage.due(place)
         if since is None and not due:
             return
         horizon = self._clock() - READ_AGAIN
         since = max(begin, min(since or horizon, horizon))
+        await self._look_at(place)
         if not place.thread:
             async for thread in self._venue.threads(place, since):
                 self.read_soon(thread)
@@ -160,6 +169,14 @@ class Backfill:
             await self._archive.capture.save_page(place, page)
             self._tell(messages=len(page.said))
         await self._archive.coverage.read_back(place, since, self._clock(), due)
+
+    async def _look_at(self, place: Place) -> None:
+        """Note what a place and its channel are called now, and whether they are archived, once after connecting."""
+        for one in (replace(place, thread="", private=False), place):
+            if one not in self._looked_at:
+                self._looked_at.add(one)
+                if changed := await self._venue.state(one):
+                    await self._archive.hear(changed)
 
     def _log(self, what: str) -> None:
         event(what, platform=self._platform, **asdict(self._progress))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Protocol
 
-from bot.archive.events import Counted, Said
+from bot.archive.events import Changed, Counted, Said
 from bot.asker import Person, Place
 from bot.errors import BotError
 from bot.reply import Reply
@@ -79,6 +79,9 @@ class Venue(Protocol):
 
     async def title(self, place: Place) -> str:
         """What a channel, or a thread where the place names one, is called now; a line of its first message else."""
+
+    async def state(self, place: Place) -> Changed | None:
+        """What a channel or thread is called now, and whether it is archived; None where that costs too much to ask."""
 
     def threads(self, place: Place, since: datetime) -> AsyncIterator[Place]:
         """The threads of a channel with something in them since that moment, archived and private ones too."""

@@ -19,7 +19,7 @@ from bot.words import Block, Run, Words
 
 IN_THREAD = (
     "This is a thread already. Type `/discuss` in the channel to open another; a moderator has this one saved with "
-    "`/readalong save`."
+    "`/readalong save`, on Slack `@readalong save`."
 )
 IN_DIRECT = "Discussions are for the group: type `/discuss` in a channel. What is said between us is never saved."
 OUT = "You chose not to be saved, so you can't open a saved discussion. `/privacy in` takes that back."

@@ -29,7 +29,7 @@ MOST_HINTS = 4
 NOTHING = "Nothing that you can read fits. What was searched: the saved discussions and remarks, by their words."
 NOTHING_SAVED = (
     "Nothing that you can read is saved here yet. `/discuss` in a channel opens a discussion that is saved; a "
-    "moderator has an existing thread saved with `/readalong save` in it."
+    "moderator has an existing thread saved with `/readalong save` in it, on Slack `@readalong save`."
 )
 NOT_FOR_ALL = "Nothing of that can be read by everybody here, so nothing was posted."
 TOO_LONG = "It took too long to look through everything. Narrow it with `in:`, `from:` or `after:`."

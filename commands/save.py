@@ -28,7 +28,7 @@ STOPPED = (
 WHOLE = "The whole channel is saved, and this with it. `/unsave what:channel` stops that."
 WHOLE_CHANNEL = (
     "This saves **everything** that is said from now on in this channel and its threads, and says so here. To save one "
-    "thread alone, type `/readalong save` in it."
+    "thread alone, type `/readalong save` in it, on Slack `@readalong save`."
 )
 
 

@@ -14,7 +14,7 @@ from commands.discuss import subjects
 MOST = 100
 NONE = (
     "No discussion that you can read is saved here{about}. `/discuss` in a channel opens one, and a moderator has an "
-    "existing thread saved with `/readalong save` in it."
+    "existing thread saved with `/readalong save` in it, on Slack `@readalong save`."
 )
 
 

@@ -13,7 +13,7 @@ from bot.archive.archive import Archive
 from bot.archive.coverage import Interval, gaps
 from bot.archive.database import Database
 from bot.archive.discussions import BEGINNING, Anchor
-from bot.archive.events import Author, Counted, Said
+from bot.archive.events import Author, Changed, Counted, Said
 from bot.asker import Place
 from bot.backfill import Backfill, Progress, missing_since
 from bot.errors import BotError
@@ -293,6 +293,44 @@ async def test_one_place_that_can_not_be_read_keeps_no_other_waiting(archive: Ar
 
     assert texts(archive) == ["read"]
     assert (progress.done, progress.failed) == (1, 1)
+
+
+async def test_where_the_bot_may_not_read_it_is_not_said_to_listen_until_it_may_again(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    await read_all(archive, venue)
+    held = archive.coverage.of(THREAD)
+    venue.trouble = BotError("The bot is not in this channel.")
+    told: asyncio.Queue[Progress] = asyncio.Queue()
+    backfill = Backfill(archive, venue, "discord", told.put_nowait)
+    await backfill.connected()
+    while (await told.get()).failed == 0:
+        pass
+    shut_out = archive.coverage.of(THREAD)
+    venue.trouble = None
+    venue.posts[THREAD].append(Said(THREAD, "m1", MINA, "said meanwhile", datetime.now(UTC)))
+    backfill.read_soon(THREAD)
+    while (await told.get()).done == 0:
+        pass
+    await backfill.close()
+
+    assert shut_out == [replace(one, open=False) for one in held]
+    assert texts(archive) == ["said meanwhile"]
+    assert [one.open for one in archive.coverage.of(THREAD)] == [True]
+
+
+async def test_what_was_renamed_or_archived_while_the_bot_was_away_is_known_afterwards(
+    archive: Archive, venue: MadeUpVenue
+) -> None:
+    channel = replace(THREAD, thread="")
+    await archive.capture.save(Changed(channel, "kurils"))
+    venue.states = {channel: Changed(channel, "islands"), THREAD: Changed(THREAD, "Renamed", archived=BEGAN)}
+    await read_all(archive, venue)
+    names = archive.database.reader.execute(
+        "SELECT c.name, t.title, t.archived_at FROM threads t JOIN channels c ON c.id = t.channel"
+    ).fetchall()
+
+    assert names == [("islands", "Renamed", stamp(BEGAN))]
 
 
 async def test_a_place_asked_for_while_it_waits_after_a_failure_is_read_at_once(archive: Archive) -> None:

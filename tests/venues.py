@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.archive.archive import Archive
-from bot.archive.events import Author, Said
+from bot.archive.events import Author, Changed, Said
 from bot.asker import Person, Place
 from bot.backfill import Backfill, Progress
 from bot.errors import BotError
@@ -48,6 +48,7 @@ class MadeUpVenue:
     marked: list[tuple[Place, str, Said]] = field(default_factory=list)
     told: list[tuple[str, Reply]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    states: dict[Place, Changed] = field(default_factory=dict)
     trouble: Exception | None = None
     asked: int = 0
     _ids: Iterator[int] = field(default_factory=lambda: count(100))
@@ -108,6 +109,9 @@ class MadeUpVenue:
         if place.thread and place not in self.posts:
             raise BotError("There is no thread here yet.")
         return self.posts[place][0].words if place.thread else f"channel {place.channel}"
+
+    async def state(self, place: Place) -> Changed | None:
+        return self.states.get(place)
 
     async def threads(self, place: Place, since: datetime) -> AsyncIterator[Place]:
         for one in list(self.posts):

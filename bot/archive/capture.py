@@ -86,7 +86,8 @@ class Capture:
                 for message, at, seq in standing(db, self._names, place, page.first, page.last)
                 if message not in there and (at < until or seq <= known)
             ]
-            self._take_up(db, [*page.said, *page.counted, *gone])
+            out = {said.id for said in page.said if self._privacy.bars(said)}
+            self._take_up(db, [*page.said, *(one for one in page.counted if one.id not in out), *gone])
             cover(db, self._names, place, Interval(stamp(page.first), stamp(page.last)))
         except BaseException:
             self._names.forget()

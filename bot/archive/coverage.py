@@ -92,6 +92,10 @@ class Coverage:
         """The bot hears nothing on this platform for now: what is open ends where it reaches."""
         await self._database.write(lambda db: db.execute(_CLOSE_ALL, (platform,)))
 
+    async def deaf(self, place: Place) -> None:
+        """The bot hears nothing in this place: what is open there ends where it reaches."""
+        await self._database.write(lambda db: _unheard(db, Names(), place))
+
     def due(self, place: Place) -> str:
         """Since when a place is to be compared with the platform's history again; empty if it need not be."""
         row = self._database.reader.execute(
@@ -198,6 +202,12 @@ def _held(db: Tables, channel: int, thread: int | None) -> list[Interval]:
 def _close(db: Tables, names: Names, place: Place) -> None:
     where = (names.channel(db, place), names.thread(db, place))
     db.execute("UPDATE coverage SET open = 0 WHERE channel = ? AND thread IS ? AND open = 1", where)
+
+
+def _unheard(db: Tables, names: Names, place: Place) -> None:
+    where = (names.channel(db, place), names.thread(db, place))
+    db.execute("DELETE FROM coverage WHERE channel = ? AND thread IS ? AND open = 1 AND first = last", where)
+    _close(db, names, place)
 
 
 def _end(db: Tables, places: Iterable[Place], until: str) -> None:

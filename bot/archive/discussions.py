@@ -236,7 +236,7 @@ def listed(db: Tables, place: Place, where: str, values: Sequence[str | int], mo
         "count(DISTINCT m.person), ifnull(max(m.written_at), t.kept_since) "
         "FROM latest CROSS JOIN threads t ON t.id = latest.id JOIN channels c ON c.id = t.channel "
         "LEFT JOIN people p ON p.id = t.opened_by "
-        "LEFT JOIN messages m ON m.thread = t.id AND m.deleted_at IS NULL AND m.ours = 0 "
+        "LEFT JOIN messages m ON m.thread = t.id AND m.deleted_at IS NULL AND m.ours = 0 AND m.person IS NOT NULL "
         "GROUP BY t.id ORDER BY latest.last DESC, t.id DESC",
         (*values, most),
     ).fetchall()

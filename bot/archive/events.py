@@ -57,7 +57,10 @@ class Unsaid:
 
 @value
 class Reacted:
-    """Somebody put a reaction on a message (`on`) or took it off, at the moment `when`. `at` is the message's."""
+    """Somebody put a reaction on a message (`on`) or took it off, at the moment `when`. `at` is the message's.
+
+    `written_by` is the id of who wrote the message, or empty where it is not told.
+    """
 
     place: Place
     id: str
@@ -66,6 +69,7 @@ class Reacted:
     emoji: str
     on: bool
     when: datetime
+    written_by: str = ""
 
 
 @value
@@ -87,13 +91,15 @@ class Counted:
 class Changed:
     """What a channel, or the thread that `place` names, is called now, and whether it is archived or gone.
 
-    `name` is empty where it is not told. With `gone`, everything in it was deleted at that moment.
+    `name` is empty where it is not told. `archived` is since when it is archived, `opened` says that it is not; where
+    neither is told, that stays as it was. With `gone`, everything in it was deleted at that moment.
     """
 
     place: Place
     name: str = ""
     archived: datetime | None = None
     gone: datetime | None = None
+    opened: bool = False
 
 
 MessageEvent = Said | Unsaid

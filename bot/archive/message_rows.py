@@ -126,6 +126,12 @@ def message_row(db: Tables, names: Names, event: Reacted | Counted) -> int | Non
     return None if message.deleted_at else row
 
 
+def is_known(db: Tables, names: Names, event: Reacted | Counted) -> bool:
+    """Whether there is a row for the message that something happened to."""
+    key = (names.channel(db, event.place), event.id)
+    return db.execute("SELECT 1 FROM messages WHERE channel = ? AND platform_id = ?", key).fetchone() is not None
+
+
 def standing(
     db: Tables, names: Names, place: Place, since: datetime, until: datetime
 ) -> list[tuple[str, datetime, int]]:

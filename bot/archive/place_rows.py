@@ -17,7 +17,8 @@ def store_change(db: Tables, names: Names, event: Changed) -> None:
     if event.name:
         db.execute(f"UPDATE {table} SET {'title' if thread else 'name'} = ? WHERE id = ?", (event.name, row))  # noqa: S608 - our own names
     archived = stamp(event.archived) if event.archived else None
-    db.execute(f"UPDATE {table} SET archived_at = ? WHERE id = ?", (archived, row))  # noqa: S608 - our own names
+    if archived or event.opened:
+        db.execute(f"UPDATE {table} SET archived_at = ? WHERE id = ?", (archived, row))  # noqa: S608 - our own names
     if event.gone and thread:
         db.execute("UPDATE threads SET title = '' WHERE id = ?", (thread,))
     if event.gone:

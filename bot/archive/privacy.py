@@ -82,10 +82,14 @@ class Privacy:
         return bool(self._out) and self._out.get(hashed(platform, person)) == ""
 
     def bars(self, event: Event) -> bool:
-        """Whether an event is somebody's who opted out, or is of a time when they were out."""
+        """Whether an event is somebody's who opted out, or of a time when they were out; or was done to such."""
         if not self._out or not isinstance(event, Said | Reacted):
             return False
-        until = self._out.get(hashed(event.place.platform, event.author.id))
+        whose = {event.author.id, event.written_by} if isinstance(event, Reacted) else {event.author.id}
+        return any(self._bars_at(event, one) for one in whose)
+
+    def _bars_at(self, event: Said | Reacted, person: str) -> bool:
+        until = self._out.get(hashed(event.place.platform, person))
         return until is not None and (not until or stamp(event.at) < until)
 
     def masked(self, said: Said) -> Said:

@@ -5,7 +5,7 @@ number of the others where `person` is empty.
 """
 
 from bot.archive.events import Counted, Reacted
-from bot.archive.message_rows import message_row
+from bot.archive.message_rows import is_known, message_row
 from bot.archive.names import Names
 from bot.archive.tables import Tables
 from bot.times import stamp
@@ -51,7 +51,7 @@ def store_count(db: Tables, names: Names, event: Counted) -> None:
 
     Where that is fewer than were known by name, nobody is known by name any more, but who was told of later.
     """
-    message = message_row(db, names, event)
+    message = message_row(db, names, event) if any(event.counts.values()) or is_known(db, names, event) else None
     if message is None:
         return
     told = db.execute("SELECT DISTINCT emoji FROM reactions WHERE message = ?", (message,)).fetchall()

@@ -153,11 +153,12 @@ async def test_what_is_gone_leaves_no_word_whatever_comes_after(database: Databa
 async def test_a_channel_is_renamed_archived_and_opened_again(database: Database) -> None:
     capture = archive_of(database).capture
     await capture.save(Changed(KURILS, "islands", archived=NOON))
+    await capture.save(Changed(KURILS, "the islands"))  # of which alone it is told
     archived = rows(database, "SELECT name, archived_at FROM channels")
-    await capture.save(Changed(KURILS))
+    await capture.save(Changed(KURILS, opened=True))
 
-    assert archived == [("islands", "2026-11-09T12:00:00.000Z")]
-    assert rows(database, "SELECT name, archived_at FROM channels") == [("islands", None)]
+    assert archived == [("the islands", "2026-11-09T12:00:00.000Z")]
+    assert rows(database, "SELECT name, archived_at FROM channels") == [("the islands", None)]
 
 
 async def test_a_reaction_heard_after_the_count_was_asked_for_outlasts_it(database: Database) -> None:

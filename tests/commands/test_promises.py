@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.archive.discussions import Anchor
-from bot.archive.events import Author, Changed, Unsaid
+from bot.archive.events import Author, Changed, Counted, Reacted, Unsaid
 from bot.asker import Place
 from bot.discussion_cards import Subject
 from bot.venue import Gone, Page
@@ -82,6 +82,25 @@ async def test_what_was_said_while_somebody_was_out_does_not_come_back(bot: Bot,
 
     assert "Etorofu" not in texts(bot)
     assert "Iturup" in texts(bot)
+
+
+async def test_of_who_is_out_not_even_a_message_without_words_is_held(bot: Bot, venue: MadeUpVenue) -> None:
+    """Neither when a place is read back with its reactions, nor when somebody reacts to it."""
+    archive = bot.answering.archive
+    await bot.as_person(JUN).say("/discuss ¶3")
+    (thread,) = venue.posts
+    await bot.say("/privacy out sure:yes")
+    read, heard = (venue.say(thread, author(MINA), "Etorofu") for _ in range(2))
+    until = datetime.now(UTC)
+    counted = Counted(thread, read.id, read.at, {"👀": 2}, until)
+    reacted = Reacted(thread, heard.id, heard.at, author(JUN), "👀", True, until, written_by=MINA.id)
+    await archive.capture.save_page(thread, Page((read,), (counted,), BEGAN, until))
+    await archive.hear(reacted)
+    held = archive.database.reader.execute(
+        "SELECT count(*) FROM messages WHERE platform_id IN (?, ?)", (read.id, heard.id)
+    )
+
+    assert held.fetchone() == (0,)
 
 
 async def test_a_title_of_somebody_who_is_out_is_not_written_again(bot: Bot, venue: MadeUpVenue) -> None:

@@ -88,7 +88,12 @@ class Rooms:
         message["reactions"] = [one for one in reactions if one["count"]]
         told = {"user_id": who, "channel_id": message["channel_id"], "message_id": message["id"],
                 "guild_id": made.GUILD, "emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}  # fmt: skip
-        return [(f"MESSAGE_REACTION_{'ADD' if on else 'REMOVE'}", told | ({"member": made.member(who)} if on else {}))]
+        return [
+            (
+                f"MESSAGE_REACTION_{'ADD' if on else 'REMOVE'}",
+                told | ({"member": made.member(who), "message_author_id": message["author"]["id"]} if on else {}),
+            )
+        ]
 
     def clear(self, message: Payload, emoji: str = "") -> Events:
         """All reactions of a message are removed, or those of one kind."""

@@ -149,7 +149,8 @@ class Workspace:
         ]
         item = {"type": "message", "channel": channel, "ts": ts}
         kind = "reaction_added" if on else "reaction_removed"
-        return {"type": kind, "user": person, "reaction": emoji, "item": item, "item_user": MINA, "event_ts": now}
+        who_wrote = {"item_user": message["user"]} if message.get("user") else {}
+        return {"type": kind, "user": person, "reaction": emoji, "item": item, **who_wrote, "event_ts": now}
 
     def join(self, channel: str, person: str) -> Json:
         """Somebody comes into a channel."""

@@ -80,7 +80,6 @@ class ReadalongClient(ListeningClient):
         self._health = health
         self._patience = patience
         self.working = set()
-        self._deaf = set()
         self.tree = _Tree(self, allowed_contexts=CONTEXTS, allowed_installs=INSTALLS)
         for native in natives(answering.registry, config.moderators, self.ask, self.complete):
             self.tree.add_command(native)

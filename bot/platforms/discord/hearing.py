@@ -79,7 +79,8 @@ def reacted(place: Place, payload: discord.RawReactionActionEvent) -> Reacted:
     author = Author(str(payload.user_id), member.display_name if member else "", bot=bool(member and member.bot))
     at = discord.utils.snowflake_time(payload.message_id)
     on = payload.event_type == "REACTION_ADD"
-    return Reacted(place, str(payload.message_id), at, author, str(payload.emoji), on, now())
+    written_by = str(payload.message_author_id or "")
+    return Reacted(place, str(payload.message_id), at, author, str(payload.emoji), on, now(), written_by)
 
 
 def cleared(place: Place, message: int, emoji: str = "") -> Counted:
@@ -96,7 +97,7 @@ def counted(message: discord.Message, place: Place, when: datetime) -> Counted:
 def changed(channel: Channel) -> Changed:
     """What a channel or thread is called now, and since when it is archived."""
     archived = channel.archive_timestamp if isinstance(channel, discord.Thread) and channel.archived else None
-    return Changed(place_of_channel(channel), channel.name, archived)
+    return Changed(place_of_channel(channel), channel.name, archived, opened=archived is None)
 
 
 def gone(place: Place) -> Changed:

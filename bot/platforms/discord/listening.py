@@ -39,12 +39,13 @@ class ListeningClient(discord.Client):
     answering: Answering
     backfill: Backfill
     working: set[asyncio.Task[Any]]
-    _deaf: set[Place]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.lost = 0  # how often the connection was
         self._gaps: dict[Place, asyncio.Task[None]] = {}
+        self._deaf: set[Place] = set()  # saved places that the bot can't hear
+        self._shut_out: set[Place] = set()  # threads that it was removed from
         self._threads: dict[int, Place] = {}
         # discord.py takes for granted what a payload holds; what goes wrong in a parser would end the connection.
         parsers = self._connection.parsers
@@ -103,8 +104,19 @@ class ListeningClient(discord.Client):
         await self._hear(hearing.changed(thread))
 
     async def on_thread_join(self, thread: discord.Thread) -> None:
-        """A thread was opened, or opened again."""
+        """A thread was opened again, or the bot was let into a private one, where it missed what was said before."""
         await self._hear(hearing.changed(thread))
+        place = place_of_channel(thread)
+        if place in self._shut_out or thread.is_private():
+            self._shut_out.discard(place)
+            self._missed(place)
+
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """The bot was removed from a private thread, or can't see a thread any more."""
+        place = place_of_channel(thread)
+        if self.answering.archive.discussions.keeps(place):
+            self._shut_out.add(place)
+            await self._saving(self.answering.archive.coverage.stopped([place], now()))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted."""
@@ -261,6 +273,10 @@ class ListeningClient(discord.Client):
             if self.is_closed() or session != self.lost:
                 return
             pause = min(pause * 2, LONGEST_PAUSE)
+        self._deaf.difference_update(self._saved_in(workspace))
+        for guild in self.guilds:
+            if workspace in {"", str(guild.id)} and not guild.unavailable:
+                await self._saving(self._look_around(guild))
 
     def _place(self, guild: discord.Guild | int | None, channel: Any, message_id: int) -> Place | None:
         """Where a message stands; a message that opened a saved thread counts as that thread's first.
@@ -292,7 +308,7 @@ class ListeningClient(discord.Client):
 
     async def _look_around(self, guild: discord.Guild) -> None:
         """Note which saved places the bot can't hear any more, and listen anew to those that it can hear again."""
-        places = [one for one in self.answering.archive.discussions.places(PLATFORM) if one.workspace == str(guild.id)]
+        places = self._saved_in(str(guild.id))
         deaf = {place for place in places if not self._hears(guild, place)}
         lost, found = deaf - self._deaf, (self._deaf & set(places)) - deaf
         self._deaf = (self._deaf | lost) - found
@@ -303,7 +319,11 @@ class ListeningClient(discord.Client):
     def _hears(self, guild: discord.Guild, place: Place) -> bool:
         channel = guild.get_channel(int(place.channel))
         may = channel.permissions_for(guild.me) if channel else discord.Permissions.none()
-        return may.view_channel and may.read_message_history
+        return may.view_channel and may.read_message_history and place not in self._shut_out
+
+    def _saved_in(self, workspace: str) -> list[Place]:
+        every = self.answering.archive.discussions.places(PLATFORM)
+        return [place for place in every if workspace in {"", place.workspace}]
 
     def _rights_changed(self, guild: discord.Guild) -> None:
         self.answering.venues.changed(PLATFORM, str(guild.id))

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import discord
 
 from bot.archive.discussions import Discussions
-from bot.archive.events import Said
+from bot.archive.events import Changed, Said
 from bot.asker import Person, Place
 from bot.cutting import clip_units
 from bot.errors import BotError
@@ -143,6 +143,10 @@ class DiscordVenue:
     async def title(self, place: Place) -> str:
         """The name of a channel or thread."""
         return (await self._channel(place)).name
+
+    async def state(self, place: Place) -> Changed | None:
+        """The channel or thread as the gateway tells it, or Discord when it is asked."""
+        return hearing.changed(await self._channel(place))
 
     async def threads(self, place: Place, since: datetime) -> AsyncIterator[Place]:
         """The open threads of a channel, and its archived ones, public and private, that were active since then."""

@@ -8,7 +8,7 @@ https://docs.slack.dev/reference/events/message, https://docs.slack.dev/messagin
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.archive.events import Author, Changed, Counted, Event, Reacted, Said, Unsaid
 from bot.asker import Place
@@ -18,6 +18,7 @@ from bot.platforms.slack.payload import Body, number, part, parts, text
 from bot.slack_text import SPEECH, TOMBSTONE, NameOf, files, moment, shown_name, words
 
 _DIRECT = "D"
+_LATEST = 10**13  # milliseconds since 1970: the year 2286
 
 
 def heard(event: Body, me: Identity, name_of: NameOf) -> Event | None:
@@ -65,6 +66,16 @@ def counted(message: Body, where: Said, when: datetime) -> Counted:
     return Counted(where.place, where.id, where.at, counts, when)
 
 
+def state(channel: Body, place: Place) -> Changed:
+    """What a channel is called and whether it is archived, as https://docs.slack.dev/reference/objects/conversation-object.
+
+    An archived one tells when it was changed last, in milliseconds; that is when it was archived, as a rule.
+    """
+    changed_at = datetime.fromtimestamp(min(number(channel, "updated"), _LATEST) // 1000, UTC)
+    archived = bool(channel.get("is_archived"))
+    return Changed(place, text(channel, "name"), changed_at if archived else None, opened=not archived)
+
+
 def place_of(team: str, channel: str, ts: str, thread: str) -> Place:
     """Where a message stands: in its thread when it is a reply, else in the channel."""
     direct = channel.startswith(_DIRECT)
@@ -106,7 +117,8 @@ def _reaction(event: Body, me: Identity, name_of: NameOf, *, on: bool) -> Reacte
     if not (person and emoji and channel and at and when) or text(item, "type") != "message":
         return None
     place = place_of(me.team, channel, ts, "")
-    return Reacted(place, ts, at, Author(person, name_of(person), bot=person == me.user), emoji, on, when)
+    author = Author(person, name_of(person), bot=person == me.user)
+    return Reacted(place, ts, at, author, emoji, on, when, text(event, "item_user"))
 
 
 def _change(kind: str, event: Body, me: Identity) -> Changed | None:
@@ -123,7 +135,7 @@ def _change(kind: str, event: Body, me: Identity) -> Changed | None:
         case "archive":
             return Changed(place, archived=when) if when else None
         case "unarchive":
-            return Changed(place)
+            return Changed(place, opened=True)
         case "deleted":
             return Changed(place, gone=when) if when else None
         case _:

@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.archive.discussions import Discussions
-from bot.archive.events import Said
+from bot.archive.events import Changed, Said
 from bot.asker import Person, Place
-from bot.platforms.slack.hearing import said
+from bot.platforms.slack.hearing import said, state
 from bot.platforms.slack.history import History
 from bot.platforms.slack.identity import Identity
 from bot.platforms.slack.payload import Body, data, part, text
@@ -125,6 +125,13 @@ class SlackVenue:
             if place.thread:
                 return await self._history.first_words(place)
             return text(await self._channel(place.channel), "name")
+
+    async def state(self, place: Place) -> Changed | None:
+        """A channel's name, and whether it is archived; of a thread nothing, since Slack may answer once a minute."""
+        if place.thread:
+            return None
+        with in_words():
+            return state(await self._channel(place.channel), place)
 
     async def threads(self, place: Place, since: datetime) -> AsyncIterator[Place]:
         """The threads of a channel with something in them since then."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.archive.discussions import Discussions
-from bot.archive.events import Author, Said
+from bot.archive.events import Author, Changed, Said
 from bot.archive.local import How, LocalMessage, LocalMessages
 from bot.asker import Person, Place
 from bot.errors import BotError
@@ -74,6 +74,10 @@ class LocalVenue:
         root = self._root(place)
         reply = reply_of(root, self._folder)
         return reply.title if reply else root.words
+
+    async def state(self, place: Place) -> Changed | None:  # noqa: ARG002 - nothing is renamed or archived here
+        """Nothing new."""
+        return None
 
     async def threads(self, place: Place, since: datetime) -> AsyncIterator[Place]:  # noqa: ARG002 - there are few
         """All threads of a channel."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ async def test_a_deletion_and_an_edit_that_come_before_their_message(
 ) -> None:
     later = made.message({"content": "first"}, made.THREAD) | {"id": snowflake(), "author": JUN, "guild_id": made.GUILD}
     gone = {**later, "id": snowflake()}
-    edited = {**later, "content": "second", "edited_timestamp": "2026-11-25T12:00:00+00:00"}
+    edited = {**later, "content": "second", "edited_timestamp": (datetime.now(UTC) + timedelta(seconds=1)).isoformat()}
     await saved.gateway.dispatch("MESSAGE_UPDATE", edited)
     await saved.gateway.dispatch(
         "MESSAGE_DELETE", {"id": gone["id"], "channel_id": made.THREAD, "guild_id": made.GUILD}
@@ -218,6 +219,52 @@ async def test_being_removed_from_the_server_ends_it_and_being_added_again_goes_
     await until(lambda: not answering.archive.discussions.keeps(THREAD))
     await saved.gateway.dispatch("GUILD_CREATE", saved.guild)
     await until(lambda: answering.archive.discussions.keeps(THREAD))
+
+
+@pytest.fixture
+def private(server: DiscordServer) -> dict[str, Any]:
+    """A private thread with the bot and one message in it."""
+    thread = server.rooms.open_thread(made.CHANNEL, "among us", private=True)
+    server.rooms.in_thread[thread["id"]].add(made.APPLICATION)
+    server.rooms.say(thread["id"], "one", who=JUN)
+    return thread
+
+
+def of_the_bot(thread: dict[str, Any], **more: Any) -> tuple[str, dict[str, Any]]:
+    """THREAD_MEMBERS_UPDATE: https://discord.com/developers/docs/events/gateway-events#thread-members-update."""
+    return "THREAD_MEMBERS_UPDATE", {"id": thread["id"], "guild_id": made.GUILD, "member_count": 2, **more}
+
+
+async def test_what_was_said_while_the_bot_was_out_of_a_private_thread_is_read_back(
+    private: dict[str, Any], online: DiscordServer, answering: Answering
+) -> None:
+    place = Place("discord", made.GUILD, made.CHANNEL, private["id"], private=True)
+    await answering.archive.discussions.keep(place, "among us", None, Anchor("harbour"))
+    await answering.venues.read_back(place)
+    await until(lambda: texts(answering) == ["one"])
+    await online.gateway.dispatch(*of_the_bot(private, removed_member_ids=[made.APPLICATION]))
+    await until(lambda: not any(one.open for one in answering.archive.coverage.of(place)))
+    online.rooms.say(private["id"], "two", who=JUN)
+    me = {"id": private["id"], "user_id": made.APPLICATION, "join_timestamp": "2026-11-25T12:00:00+00:00", "flags": 0}
+    await online.gateway.dispatch(*of_the_bot(private, added_members=[me]))
+
+    await until(lambda: texts(answering) == ["one", "two"])
+    await until(lambda: [one.open for one in answering.archive.coverage.of(place)] == [True])
+
+
+async def test_a_private_thread_of_a_saved_channel_is_read_once_the_bot_is_let_in(
+    online: DiscordServer, answering: Answering
+) -> None:
+    channel = Place("discord", made.GUILD, made.CHANNEL)
+    await answering.archive.discussions.keep_channel(channel, "study")
+    await answering.venues.read_back(channel)
+    thread = online.rooms.open_thread(made.CHANNEL, "among us", private=True)
+    online.rooms.say(thread["id"], "before the bot came", who=JUN)
+    online.rooms.in_thread[thread["id"]].add(made.APPLICATION)
+    await online.gateway.dispatch("THREAD_CREATE", dict(thread))
+
+    await until(lambda: texts(answering) == ["before the bot came"])
+    assert rows(answering, "SELECT private FROM threads WHERE title = 'among us'") == [(1,)]
 
 
 async def test_what_was_said_while_the_bot_could_not_see_the_channel_is_read_back(

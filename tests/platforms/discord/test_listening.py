@@ -28,6 +28,9 @@ async def saving(
     async with connected(here, answering, health, server):
         await health.until(State.CONNECTED)
         await found.all_heard()
+        await eventually(
+            lambda: found.rows("SELECT 1 FROM threads WHERE read_back_at NOT NULL AND read_due_at IS NULL")
+        )
         yield found
 
 
@@ -140,7 +143,9 @@ async def test_a_channel_that_is_deleted_takes_everything_with_it(saving: Saving
 
 async def test_who_opted_out_is_not_saved(saving: Saving) -> None:
     await saving.answering.archive.privacy.opt_out("discord", JUN)
-    await saving.say("mine", who=made.user(JUN, "jun"))
+    mine = await saving.say("mine", who=made.user(JUN, "jun"))
+    await saving.server.tell(saving.server.rooms.react(mine, "👍", MINA))
+    await saving.server.tell(saving.server.rooms.clear(mine))
     await saving.say("hers")
     await saving.all_heard()
 

@@ -136,6 +136,28 @@ async def test_what_was_said_while_the_bot_was_away_is_read_back_when_it_comes_a
     assert rows(answering, "SELECT text FROM revisions") == [("m3",)]
 
 
+async def test_what_was_renamed_archived_or_hidden_meanwhile_is_known_when_it_comes_again(
+    here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer
+) -> None:
+    discussions, coverage = answering.archive.discussions, answering.archive.coverage
+    hidden = Place("discord", made.GUILD, "300000000000000009")
+    await discussions.keep_channel(hidden, "hidden")
+    thread = Place("discord", made.GUILD, made.CHANNEL, made.THREAD)
+    await discussions.keep(thread, "chapter 3", None, Anchor("harbour"))
+    kept_out = {"id": made.GUILD, "type": 0, "allow": "0", "deny": str(1 << 10)}
+    server.guild["channels"].append(made.text_channel(hidden.channel, "hidden") | {"permission_overwrites": [kept_out]})
+    (renamed,) = server.guild["threads"]
+    renamed["name"] = "chapter 4"
+    server.rooms.archive(renamed)
+    async with connected(here, answering, health, server):
+        shown = "SELECT title, archived_at IS NULL FROM threads"
+        database = answering.archive.database
+        await until(lambda: database.reader.execute(shown).fetchall() == [("chapter 4", 0)])
+        await until(lambda: not any(one.open for one in coverage.of(hidden)))
+
+        assert any(one.open for one in coverage.of(thread))
+
+
 async def test_counts_and_deletions_are_found_on_full_pages_and_where_they_meet(
     here: Config, answering: Answering, health: WatchedHealth, server: DiscordServer
 ) -> None:

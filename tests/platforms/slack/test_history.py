@@ -143,6 +143,20 @@ async def test_in_a_saved_channel_deletions_are_found_and_only_deletions(slack: 
     assert slack.rows("SELECT count(*) FROM messages WHERE deleted_at IS NOT NULL") == [(3,)]
 
 
+async def test_a_channel_that_was_renamed_and_archived_meanwhile_is_known_as_such(slack: OnSlack) -> None:
+    workspace = slack.server.workspace
+    root = thread_of(workspace, 1, began=1)
+    await slack.connect()
+    await slack.save_thread(root)
+    await same(slack, thread=root)
+    await away(slack)
+    workspace.rename(CHANNEL, "islands")
+    workspace.archive(CHANNEL)
+    await back(slack)
+
+    await until(lambda: slack.rows("SELECT name, archived_at IS NULL FROM channels") == [("islands", 0)])
+
+
 async def test_a_late_reply_to_an_old_thread_of_a_saved_channel_is_found(slack: OnSlack) -> None:
     workspace = slack.server.workspace
     old = thread_of(workspace, 0, began=200)
