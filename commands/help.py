@@ -1,12 +1,25 @@
 """/readalong help: every command with what it does, or one command with its options."""
 
+from collections.abc import Iterable
+
 from bot.command import Command, command
 from bot.errors import BotError
 from bot.nearest import nearest_name
 from bot.reply import Button, Note, Reply
 from bot.request import Request
-from bot.words import literal, markdown
+from bot.words import Words, literal, markdown
 
+READING, DISCUSSIONS, BOT = "The reading", "The discussions", "You and this bot"
+_ABOUT = dict.fromkeys(
+    ("ask", "check", "passage", "questions", "quote", "readings", "summary", "timeline", "topics", "use"), READING
+) | dict.fromkeys(
+    (
+        "cold", "coverage", "digest", "discuss", "export", "find", "mine", "plan", "remarks", "save", "saved",
+        "schedule", "unsave",
+    ),
+    DISCUSSIONS,
+)  # fmt: skip
+ANYWHERE = "In a thread, or where a name is taken, `/readalong` takes any line: `/readalong quote 3`."
 FEWEST_TAKEN = 50  # commands that every platform takes of one app
 NOT_ALL = (
     "There are more of these than a platform takes as commands of their own: Slack takes 50, Discord 100. The others "
@@ -36,19 +49,34 @@ async def help_(request: Request, about: str = "") -> Reply:
 def _all(request: Request) -> Reply:
     shown = [one for one in request.registry.natives if one.moderators <= request.person.moderator]
     topics = [one for one in shown if one.topic]
-    lines = "\n".join(f"- `{f'/{one.name} {one.usage}'.strip()}` {one.description}" for one in shown if not one.topic)
     parts = [
-        Note(markdown(lines)),
-        Note(markdown("\n".join(f"- `/{one.name}` {literal(one.description)}" for one in topics)), heading="Topics"),
-        Note(markdown("In a thread, or where a name is taken, `/readalong` takes any line: `/readalong quote 3`."),
-             heading="Anywhere"),
-    ]  # fmt: skip
-    if not topics:
-        del parts[1]
-    elif len(shown) > FEWEST_TAKEN:
-        parts.insert(2, Note(markdown(NOT_ALL)))
+        Note(markdown("\n".join(map(_line, commands))), heading=heading)
+        for heading, commands in _grouped(shown).items()
+    ]
+    if topics:
+        parts.append(Note(_listed(topics), heading="Topics"))
+        parts += [Note(markdown(NOT_ALL))] if len(shown) > FEWEST_TAKEN else []
+    parts.append(Note(markdown(ANYWHERE), heading="Anywhere"))
     buttons = (Button("Summary", "/summary"), Button("Topics", "/topics"), Button("About", "/about"))
     return Reply("Commands", tuple(parts), buttons=buttons, private=True)
+
+
+def _grouped(commands: Iterable[Command]) -> dict[str, list[Command]]:
+    """The commands that are no topics, under what they are about."""
+    groups: dict[str, list[Command]] = {READING: [], DISCUSSIONS: [], BOT: []}
+    for one in commands:
+        if not one.topic:
+            groups[_ABOUT.get(one.name, BOT)].append(one)
+    return {heading: found for heading, found in groups.items() if found}
+
+
+def _listed(commands: Iterable[Command]) -> Words:
+    return markdown("\n".join(map(_line, commands)))
+
+
+def _line(one: Command) -> str:
+    called = f"/{one.name} {one.usage}".strip()
+    return f"- `{called}` {literal(one.description) if one.topic else one.description}"
 
 
 def _one(one: Command) -> Reply:

@@ -8,7 +8,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from weakref import WeakValueDictionary
@@ -56,7 +55,11 @@ async def contents(request: Request) -> tuple[Reply, ...]:
     commands = await request.answer("/help")
     return (
         _welcome(request),
-        replace(commands, buttons=()),
+        # One by one, so that none is cut into pages, which a view has not
+        *(
+            replace(commands, title="" if number else commands.title, parts=(part,), buttons=())
+            for number, part in enumerate(commands.parts)
+        ),
         await request.answer(f"/{SETTINGS}"),
         Reply("What it saves", (Note(markdown(SAVES)),), buttons=(Button("About", "/about"),)),
     )
