@@ -1,6 +1,7 @@
 """Discord as the fault harness has it: people talk in it, and its line and its events go wrong."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 from types import MappingProxyType
@@ -108,7 +109,11 @@ class OnDiscord:
                 await self._tell(events)
 
     async def trouble(self, chance: Random, kind: str) -> None:
-        """Let the line or the API go wrong."""
+        """Let the line or the API go wrong. On a line that the last trouble broke nothing more is said."""
+        with suppress(ConnectionError):
+            await self._go_wrong(kind)
+
+    async def _go_wrong(self, kind: str) -> None:
         gateway = self.server.gateway
         match kind:
             case "line":
