@@ -77,7 +77,7 @@ def _picture_embed(picture: Picture | Chart) -> dict[str, Any]:
     """The picture, and what it shows in words: a screen reader may not be told the alt text of an embed's image."""
     image = {"url": f"attachment://{picture_name(picture)}"}
     if isinstance(picture, Chart):
-        return {"description": _fitted(picture.alt, ALT), "image": image, "color": COLOURS[Voice.BOT]}
+        return {"description": _fitted(picture.alt, ALT) or BLANK, "image": image, "color": COLOURS[Voice.BOT]}
     return {
         "description": f"**{LABELS[Voice.BACKGROUND]}** {_fitted(picture.alt, ALT)}",
         "image": image,
