@@ -24,9 +24,11 @@ SECONDS = 30.0  # nobody else waits for it
 MOST = 100_000
 LONGEST = 200  # characters of a message in the table
 EVERYTHING = "This is all that the database holds, whoever could read it where it was said."
+SCORED = ("phrase", "title", "words", "recent", "reactions")  # the parts of a score, which add up to it
 COLUMNS = (
     "platform", "workspace", "channel", "channel_name", "thread", "title", "message", "author", "written_at", "text",
     "reading", "passage", "score",
+    *(f"score_{part}" for part in SCORED),
 )  # fmt: skip
 
 
@@ -71,9 +73,9 @@ def _said(found: Found) -> str:
 def _record(hit: Hit) -> dict[str, Any]:
     place, anchor = hit.place, hit.anchor
     where = (place.platform, place.workspace, place.channel, hit.channel, place.thread, hit.title)
-    score = round(hit.score.total, 3) if hit.score else None
-    said = (hit.message, hit.author, hit.written_at, hit.text, anchor.reading, anchor.passage, score)
-    return dict(zip(COLUMNS, (*where, *said), strict=True))
+    scores = [round(getattr(hit.score, part), 3) if hit.score else None for part in ("total", *SCORED)]
+    said = (hit.message, hit.author, hit.written_at, hit.text, anchor.reading, anchor.passage)
+    return dict(zip(COLUMNS, (*where, *said, *scores), strict=True))
 
 
 def _show_json(hits: Iterable[Hit]) -> None:
