@@ -14,6 +14,7 @@ from bot.values import value
 
 _K1, _B = 1.2, 0.75  # the usual ones of BM25
 _FADES_IN = 30 * 24 * 3600 * 1000  # milliseconds after which being recent counts half
+_A_LINE = 60  # characters
 _APART = re.compile(r"[^\W_]+")
 
 
@@ -21,12 +22,13 @@ _APART = re.compile(r"[^\W_]+")
 class Score:
     """Why a message stands where it does; the sum counts.
 
-    `phrase` is 3 where all words stand side by side as typed; `title` up to 2 for words that the thread's title has;
-    `words` up to 2.2 for how often they stand in how short a text; `recent` 1 for now, half for a month ago;
-    `reactions` 1 at most, for seven people.
+    `phrase` is 3 where all words stand side by side as typed; `near` up to 2, the nearer they first stand to each
+    other, 1 for a line's length; `title` up to 2 for words that the thread's title has; `words` up to 2.2 for how often
+    they stand in how short a text; `recent` 1 for now, half for a month ago; `reactions` 1 at most, for seven people.
     """
 
     phrase: float
+    near: float
     title: float
     words: float
     recent: float
@@ -35,7 +37,7 @@ class Score:
     @property
     def total(self) -> float:
         """The sum."""
-        return self.phrase + self.title + self.words + self.recent + self.reactions
+        return self.phrase + self.near + self.title + self.words + self.recent + self.reactions
 
 
 @value
@@ -59,6 +61,7 @@ def ranked(candidates: Sequence[Candidate], terms: Sequence[Term], now_ms: int) 
         (
             Score(
                 phrase=3.0 * (bool(whole) and whole in _padded(one.search)),
+                near=_near(_padded(one.search), needles) if whole else 0.0,
                 title=titles[one.title],
                 words=_words_score(_padded(one.search), needles, length / average),
                 recent=1 / (1 + max(now_ms - (one.row >> 20), 0) / _FADES_IN),
@@ -115,6 +118,11 @@ def _title_score(title: str, needles: Sequence[str]) -> float:
 @lru_cache(maxsize=16384)
 def _title_words(title: str) -> str:
     return _padded(" ".join(token.word for token in indexed(title)))
+
+
+def _near(text: str, needles: Sequence[str]) -> float:
+    firsts = [text.find(needle) for needle in needles]
+    return 2 / (1 + (max(firsts) - min(firsts)) / _A_LINE)
 
 
 def _words_score(text: str, needles: Sequence[str], length: float) -> float:

@@ -24,7 +24,7 @@ SECONDS = 30.0  # nobody else waits for it
 MOST = 100_000
 LONGEST = 200  # characters of a message in the table
 EVERYTHING = "This is all that the database holds, whoever could read it where it was said."
-SCORED = ("phrase", "title", "words", "recent", "reactions")  # the parts of a score, which add up to it
+SCORED = ("phrase", "near", "title", "words", "recent", "reactions")  # the parts of a score, which add up to it
 COLUMNS = (
     "platform", "workspace", "channel", "channel_name", "thread", "title", "message", "author", "written_at", "text",
     "reading", "passage", "score",

@@ -1,11 +1,12 @@
 """A made-up archive of 20,000 messages of a study group, and 60 messages in it that somebody looks for.
 
-The talk is put together from the words of the subject, so that nothing of a search is rare in it; the wanted messages
-are written by hand, each with what a member would type to find it again. The same each time.
+The talk is put together from the words of the subject; the wanted messages are written by hand, each with what a member
+would type to find it again. Some have a word of their own; others share all of theirs with dozens of messages, or are
+told by who said it, where, or when. The same each time.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from bot.archive.events import Author, Said
@@ -62,14 +63,26 @@ TAILS = (
 
 # What was said, and what somebody types who remembers it
 WANTED = (
+    ("A peace treaty with Moscow is for Tokyo to refuse.", "peace treaty moscow tokyo"),
+    ("Putin gave Abe nothing on the four islands.", "putin abe four islands"),
+    ("Germany has the pipeline and keeps the sanctions.", "germany pipeline sanctions"),
+    ("Shikotan and the Habomai islets are what the 1956 declaration is about.", "shikotan habomai 1956 declaration"),
+    ("Sakhalin for the indemnity, that was Portsmouth.", "sakhalin indemnity portsmouth"),
+    ("The San Francisco treaty says less than Yalta.", '"san francisco treaty" yalta'),
+    ("Etorofu, Kunashir: the map has both names.", "etorofu kunashir map names"),
+    ("The fishermen of Hokkaido know the residents by name.", "fishermen hokkaido residents"),
+    ("Gorbachev came to Tokyo with the map in his hand.", "gorbachev tokyo map"),
+    ("Passage 7 is about Washington, passage 3 is not.", "passage washington from:{who}"),
+    ("The report and the author disagree on the G-7.", "report author from:{who} in:{where}"),
+    ("What Moscow said in Sochi about the summit.", "moscow sochi summit after:{day} before:{next}"),
+    ("The Soviet side kept the islands off the map.", "soviet map after:{day} before:{next} -yalta"),
+    ("The residents were told of the peace treaty by radio.", "residents peace treaty in:{where}"),
+    ("Abe read the 1956 declaration to the fishermen.", "abe declaration fishermen from:{who}"),
     ("Portsmouth gave Japan Sakhalin up to the fiftieth parallel, but no indemnity.", "fiftieth parallel"),
     ("The crowd in Hibiya park rioted because there was no indemnity.", "hibiya riot"),
     ("Roosevelt never set foot in Portsmouth while they negotiated.", "roosevelt portsmouth"),
     ("He got the Nobel peace prize for it, the first American to.", "nobel prize"),
-    ("The delegates slept at the Wentworth hotel across the river.", "wentworth"),
     ("Kittery is in Maine, so the treaty was not even signed in New Hampshire.", "kittery maine"),
-    ("Witte refused to pay a single kopeck, they say.", "witte kopeck"),
-    ("Komura was booed when he came home.", "komura booed"),
     ("Shimoda in 1855 drew the line between Etorofu and Urup.", "shimoda urup"),
     ("In 1875 they swapped: all the Kurils for all of Sakhalin.", "swapped 1875"),
     ("The Joint Declaration of 1956 promises two, after a peace treaty, not before.", "joint declaration promises"),
@@ -81,20 +94,15 @@ WANTED = (
     ("Eight thousand people were on the southern islands when the landing came in September.", "landing september"),
     ("My grandmother left Shikotan in 1947 with one suitcase.", "grandmother suitcase"),
     ("Visa-free visits to the graves began in 1992.", "visa-free graves"),
-    ("The airport on Iturup is called Yasny.", "yasny"),
     ("Rhenium from the Kudriavy volcano is the one mineral people forget.", "rhenium volcano"),
-    ("Walleye pollock is the fish it is all about.", "pollock"),
     ("The eight-point plan of May 2016 is economic from top to bottom.", "eight-point plan"),
     ("He called it a new approach, in Sochi, without saying what is new.", '"new approach"'),
     ("Nagato was the hot spring where they met in December.", "nagato hot spring"),
     ("The hedge in ¶7 is the word perhaps, and everything hangs on it.", "hedge perhaps"),
     ("Palmerston is where permanent interests come from, not Churchill.", "palmerston"),
     ("Germany buys the gas and signs the sanctions: that is the comparison.", "buys gas signs sanctions"),
-    ("Nord Stream was never meant to cross Poland.", "nord stream poland"),
     ("The G-8 became the G-7 again in March 2014, at The Hague.", "hague g-7"),
     ("Crimea changed the price of every promise made before it.", "price of every promise"),
-    ("If Hokkaido is 16 km away at Nosappu, you can see it with the naked eye.", "nosappu naked eye"),
-    ("Kaigara island has a lighthouse that both navies use as a mark.", "kaigara lighthouse"),
     ("北方領土の日 is on 7 February, the day of Shimoda.", "北方領土の日"),
     ("根室の人たちは返還を待っている。", "根室"),
     ("国後島と択捉島の名前の由来はアイヌ語です。", "アイヌ語"),
@@ -107,7 +115,6 @@ WANTED = (
     ("A two-track talk: economy first, islands later, never mixing them.", '"two-track talk"'),
     ("Kozyrev once offered in secret to talk about four.", "kozyrev offered"),
     ("Yeltsin and Hashimoto fished in Krasnoyarsk and set the year 2000 as the date.", "yeltsin hashimoto"),
-    ("Irkutsk 2001 was the last time both sides wrote 1956 into a text.", "irkutsk"),
     ("Medvedev on Kunashir in 2010 was the first visit of a president.", "medvedev kunashir visit"),
     ("Tokyo recalled its ambassador over that visit.", "recalled ambassador"),
     ("Lavrov says the results of the war must be recognised first.", "lavrov results"),
@@ -116,12 +123,6 @@ WANTED = (
     ("https://example.org/map-of-1644 is the Shoho map I meant.", "shoho map has:link"),
     ("Clara's table of names: Etorofu is Iturup, Kunashiri is Kunashir.", "table of names"),
     ("I was wrong on Tuesday about the indemnity, Oleg was right.", "wrong tuesday indemnity"),
-    ("Could a condominium work, as with the New Hebrides?", "condominium hebrides"),
-    ("Åland is the precedent people cite for demilitarised islands.", "åland precedent"),
-    ("The Svalbard model would keep the flag and share the fish.", "svalbard mod*"),
-    ("Our next meeting is moved to the library, room 204.", "room 204"),
-    ("Bring the second printing, the page numbers differ.", '"second printing"'),
-    ("Whoever has my umbrella from last week, it is the green one.", "green umbrella"),
 )  # fmt: skip
 
 
@@ -138,7 +139,16 @@ def talk() -> Iterator[tuple[Said, str]]:
         thread = f"t{random.randrange(320)}" if random.random() < 0.8 else ""
         channel = str(10 + int(thread[1:]) % 4) if thread else channel
         place = Place("discord", "1", channel, thread)
-        yield Said(place, f"m{number}", random.choice(PEOPLE), words or _said(random), BEGAN + step * number), search
+        said = Said(place, f"m{number}", random.choice(PEOPLE), words or _said(random), BEGAN + step * number)
+        yield said, search.format(**_told(said))
+
+
+def _told(said: Said) -> dict[str, str]:
+    """What somebody remembers of a message beside its words."""
+    day = said.at.date()
+    first_name = said.author.name.split()[0].casefold()
+    next_day = (day + timedelta(days=1)).isoformat()
+    return {"who": first_name, "where": CHANNELS[said.place.channel], "day": day.isoformat(), "next": next_day}
 
 
 def title(thread: str) -> str:

@@ -94,7 +94,7 @@ def test_the_parts_of_a_score_say_why_a_message_comes_first(folder: Path) -> Non
 
     assert [(one["message"], one["score_phrase"]) for one in (first, second)] == [("m0", 3), ("m1", 0)]
     for one in (first, second):
-        parts = [one[f"score_{part}"] for part in ("phrase", "title", "words", "recent", "reactions")]
+        parts = [one[f"score_{part}"] for part in ("phrase", "near", "title", "words", "recent", "reactions")]
         assert one["score"] == pytest.approx(sum(parts), abs=0.01)
     assert {held for key, held in newest.items() if key.startswith("score")} == {None}
 
