@@ -28,16 +28,17 @@ _ACTS = (("audit", "who"), ("digests", "posted_by"), ("schedules", "made_by"), (
 
 
 class Erasure:
-    """Erases one person up to a moment (`at`, ISO 8601 in UTC). `steps` are to be run in turn, each as a transaction.
+    """Erases one person at a moment (`at`, ISO 8601 in UTC). `steps` are to be run in turn, each as a transaction.
 
+    What they say since that moment stays, but not of who is to `stay_out`: clocks differ, and some words would be left.
     A step is run again while it says that there is more. What a step did it does not do again, so an erasure that was
     broken off is begun anew.
     """
 
-    def __init__(self, platform: str, person: str, at: str) -> None:
+    def __init__(self, platform: str, person: str, at: str, *, stay_out: bool = False) -> None:
         self._who = (platform, person)
         self._at = at
-        self._before = int(datetime.fromisoformat(at).timestamp() * 1000) << 20
+        self._before = 2**63 - 1 if stay_out else int(datetime.fromisoformat(at).timestamp() * 1000) << 20
         self._masked = -(2**63)
 
     @property
@@ -64,9 +65,9 @@ class Erasure:
         names = names_of(db, platform, person)
         gone = {hashed(platform, person), *(hashed_name(platform, name) for name in names)}
         found = db.execute(
-            "SELECT m.id, m.text FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid "
-            "WHERE messages_fts MATCH ? AND f.rowid > ? ORDER BY f.rowid LIMIT ?",
-            (_named(person, names), self._masked, AT_ONCE),
+            "SELECT m.id, m.text FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid "  # noqa: S608 - fixed words
+            f"WHERE messages_fts MATCH ? AND f.rowid > ? AND +m.{_OF} ORDER BY f.rowid LIMIT ?",
+            (_named(person, names), self._masked, platform, AT_ONCE),
         ).fetchall()
         for row, text in found:
             if (other := masked(text, platform, gone.__contains__)) != text:
@@ -75,7 +76,11 @@ class Erasure:
         if found:
             self._masked = found[-1][0]
             return True
-        for row, text in db.execute("SELECT rowid, text FROM revisions WHERE instr(text, '@')").fetchall():
+        earlier = (
+            "SELECT r.rowid, r.text FROM revisions r JOIN messages m ON m.id = r.message "  # noqa: S608 - fixed words
+            f"WHERE instr(r.text, '@') AND m.{_OF}"
+        )
+        for row, text in db.execute(earlier, (platform,)).fetchall():
             if (other := masked(text, platform, gone.__contains__)) != text:
                 db.execute("UPDATE revisions SET text = ? WHERE rowid = ?", (other, row))
         return False
@@ -93,23 +98,39 @@ class Erasure:
         db.execute("DELETE FROM buttons WHERE platform = ? AND person = ?", self._who)
         if platform == "web":
             _blank_local(db, person)
+        people = db.execute(f"SELECT id, workspace, platform_id, name, bot FROM people WHERE id IN {ROWS}", self._who)  # noqa: S608 - fixed words
+        theirs = people.fetchall()
         db.execute(f"UPDATE people SET name = '{NOBODY}', platform_id = '{GONE}' || id WHERE id IN {ROWS}", self._who)  # noqa: S608 - fixed words
+        for row, *known in theirs:
+            _keep_later(db, row, known)
         db.execute("DELETE FROM erasures WHERE platform = ? AND person = ?", self._who)
         want_scrub(db)  # of earlier texts, and of names in what others said
         return False
 
 
 def blank_messages(db: Tables, ids: Sequence[int], at: str) -> None:
-    """Leave no word of these messages, nor of what stands beside them; titles of threads that they opened go too."""
+    """Leave no word of these messages, nor of what stands beside them; titles of threads that they opened go too.
+
+    The bot's own message opens a thread for somebody else, whose the title is.
+    """
     if not ids:
         return
     some = marks(len(ids))
-    opened = f"(SELECT channel, platform_id FROM messages WHERE id IN {some})"  # noqa: S608 - marks alone
+    opened = f"(SELECT channel, platform_id FROM messages WHERE ours = 0 AND id IN {some})"  # noqa: S608 - marks alone
     db.execute(f"UPDATE threads SET title = '' WHERE (channel, platform_id) IN {opened}", ids)  # noqa: S608 - marks alone
     for table in ("revisions", "attachments", "links", "remarks", "reactions"):
         db.execute(f"DELETE FROM {table} WHERE message IN {some}", ids)  # noqa: S608 - our own names
     update = "UPDATE messages SET text = '', search = '', deleted_at = ifnull(deleted_at, ?)"
     db.execute(f"{update} WHERE id IN {some}", (at, *ids))
+
+
+def _keep_later(db: Tables, row: int, known: Sequence[str | int]) -> None:
+    """What somebody said while they were erased goes to a new row of theirs, by which they can have it erased too."""
+    later = db.execute("SELECT rowid FROM messages_fts WHERE tags MATCH ?", (f'"p{row}"',)).fetchall()
+    if later:
+        db.execute("INSERT INTO people (workspace, platform_id, name, bot) VALUES (?, ?, ?, ?)", known)
+        (new,) = db.execute("SELECT last_insert_rowid()").fetchone()
+        db.conn.executemany("UPDATE messages SET person = ? WHERE id = ?", [(new, one) for (one,) in later])
 
 
 def count_messages(db: Tables, platform: str, person: str) -> int:

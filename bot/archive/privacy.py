@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.archive.database import Database
 from bot.archive.erasing import GONE, ROWS, Erasure, count_messages, hashed, hashed_name, masked, names_of
@@ -86,11 +87,12 @@ class Privacy:
         if not self._out or not isinstance(event, Said | Reacted):
             return False
         whose = {event.author.id, event.written_by} if isinstance(event, Reacted) else {event.author.id}
-        return any(self._bars_at(event, one) for one in whose)
+        return any(self.bars_at(event.place.platform, one, stamp(event.at)) for one in whose)
 
-    def _bars_at(self, event: Said | Reacted, person: str) -> bool:
-        until = self._out.get(hashed(event.place.platform, person))
-        return until is not None and (not until or stamp(event.at) < until)
+    def bars_at(self, platform: str, person: str, at: str) -> bool:
+        """Whether this person is out, or was at a moment (ISO 8601 in UTC), or had erased what was until then."""
+        until = self._out.get(hashed(platform, person))
+        return until is not None and (not until or at < until)
 
     def masked(self, said: Said) -> Said:
         """A message with a member in place of those who are out, or were erased since, wherever it names them."""
@@ -145,9 +147,9 @@ class Privacy:
 
         def begin(db: Tables) -> None:
             names = [(hashed_name(platform, name), at, at) for name in names_of(db, platform, person)]
-            values = "INSERT INTO suppressed (who, since, until) VALUES (?, ?, ?) ON CONFLICT (who) DO"
-            db.execute(f"{values} UPDATE SET until = excluded.until", (who, at, until))
-            db.conn.executemany(f"{values} NOTHING", names)
+            insert = "INSERT INTO suppressed (who, since, until) VALUES (?, ?, ?)"
+            update = "ON CONFLICT (who) DO UPDATE SET until = excluded.until"
+            db.conn.executemany(f"{insert} {update}", [(who, at, until), *names])
             db.execute("INSERT INTO erasures (platform, person, at) VALUES (?, ?, ?)", (platform, person, at))
             db.execute(f"{_NOTE} FROM people WHERE id IN {ROWS}", (did, at, platform, person))
             # In the writer's thread: what is stored after this is looked at with it
@@ -161,12 +163,17 @@ class Privacy:
         await self._erase(platform, person, at)
 
     async def _erase(self, platform: str, person: str, at: str) -> None:
-        for step in Erasure(platform, person, at).steps:
+        for step in Erasure(platform, person, at, stay_out=self.is_out(platform, person)).steps:
             going = True
             while going:
-                going = await self._database.write(step)
+                going = await self._database.write(partial(self._take, step))
                 await asyncio.sleep(SECONDS_BETWEEN_STEPS if going else 0)
-        self.erased += 1
+
+    def _take(self, step: Callable[[Tables], bool], db: Tables) -> bool:
+        """One step, in the writer's thread: what is stored next must not go by rows that it gave up."""
+        going = step(db)
+        self.erased += not going
+        return going
 
 
 def held_in(db: Tables, platform: str, person: str) -> Held:

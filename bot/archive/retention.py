@@ -56,14 +56,21 @@ class Retention:
                 db.execute("INSERT INTO settings VALUES (?, ?, ?, ?, ?, ?)", row)
             self._load(db)
 
-        await self._database.write(choose)
+        try:
+            await self._database.write(choose)
+        except BaseException:
+            self._load(self._database.reader)  # nothing may be erased for what was not chosen
+            raise
 
     async def apply(self) -> int:
         """Leave no word of messages that are too old, some at a time. Returns how many there were."""
         done = 0
         for (platform, workspace), days in list(self._days.items()):
             values = (platform, workspace, self._before(days), AT_ONCE)
-            while some := await self._database.read(lambda db, values=values: _some(db, values)):  # type: ignore[misc] # bound now
+            while self._days.get((platform, workspace)) == days:
+                some = await self._database.read(lambda db, values=values: _some(db, values))  # type: ignore[misc] # bound now
+                if not some:
+                    break
                 await self._database.write(lambda db, some=some: blank_messages(db, some, stamp(self._clock())))  # type: ignore[misc] # bound now
                 done += len(some)
                 await asyncio.sleep(SECONDS_BETWEEN_STEPS)

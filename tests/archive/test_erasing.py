@@ -1,7 +1,9 @@
 """Who is erased is in no row, others' words stay, and what was broken off goes on, whichever process began it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ from bot.archive import erasing
 from bot.archive.archive import Archive
 from bot.archive.database import Database
 from bot.archive.discussions import Anchor
+from bot.archive.erasing import hashed_name
 from bot.archive.events import Author, Changed, Reacted, Said
 from bot.archive.personal import LARGEST, personal
+from bot.archive.privacy import Privacy
 from bot.asker import Person, Place
 from bot.venue import Page
 
@@ -175,3 +179,93 @@ async def test_a_copy_of_what_is_held_has_everything_in_files_of_a_size(
     assert len(pieces) > 3
     assert [one for piece in pieces for one in piece.get("messages", [])] == made["messages"]
     assert [(one["file"], one["files"]) for one in pieces] == [(at, len(pieces)) for at in range(1, len(pieces) + 1)]
+
+
+async def test_who_opts_out_leaves_nothing_though_the_platforms_clock_is_ahead(archive: Archive) -> None:
+    await archive.hear(Said(THREAD, "ahead", MINA, "said just now", datetime.now(UTC) + timedelta(seconds=5)))
+    await archive.privacy.opt_out("discord", "U1")
+
+    assert not texts(archive)
+
+
+async def test_what_is_said_while_one_is_erased_can_be_erased_too(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await archive.hear(said(1, "before"))
+    later = Said(THREAD, "later", MINA, "meanwhile", datetime.now(UTC) + timedelta(seconds=1))
+    blank = erasing.Erasure._blank_rest
+    await archive.database.write(lambda _: None)
+
+    def overtaken(self: erasing.Erasure, db: Any) -> bool:
+        archive.capture._store_live(db, [later])
+        return blank(self, db)
+
+    monkeypatch.setattr(erasing.Erasure, "_blank_rest", overtaken)
+    await archive.privacy.erase("discord", "U1")
+    held = await archive.privacy.held("discord", "U1")
+    await archive.privacy.opt_out("discord", "U1")
+
+    assert held.messages == 1
+    assert not texts(archive)
+
+
+async def test_what_is_saved_right_after_the_last_step_is_theirs(archive: Archive) -> None:
+    """It stands in the writer's line before the loop hears that the step is done."""
+    await archive.hear(said(1, "before"))
+    later = Said(THREAD, "later", MINA, "afterwards", datetime.now(UTC) + timedelta(seconds=1))
+    write = archive.database.write
+    following: list[Any] = []
+
+    async def followed(act: Any) -> Any:
+        done = asyncio.ensure_future(write(act))
+        await asyncio.sleep(0)
+        following.append(asyncio.ensure_future(write(lambda db: archive.capture._store_live(db, [later]))))
+        return await done
+
+    archive.database.write = followed  # type: ignore[method-assign] # for what is in line behind each step
+    await archive.privacy.erase("discord", "U1")
+    await asyncio.gather(*following)
+
+    assert (await archive.privacy.held("discord", "U1")).messages == 1
+
+
+async def test_who_is_called_the_same_on_another_platform_is_still_named(archive: Archive) -> None:
+    elsewhere = Place("slack", "T1", "C1", "1.0")
+    await archive.discussions.keep(elsewhere, "Another Mina's", JUN, Anchor("kuril-question"))
+    await archive.hear(said(1, "mine"))
+    for edited in (None, NOON + timedelta(hours=1)):
+        words = f"@Mina Kato of Slack{' edited' if edited else ''}"
+        await archive.hear(Said(elsewhere, "s1", JUN, words, NOON, edited=edited))
+    await archive.privacy.erase("discord", "U1")
+
+    assert texts(archive) == ["@Mina Kato of Slack edited"]
+    assert rows(archive, "SELECT text FROM revisions") == ["@Mina Kato of Slack"]
+
+
+async def test_a_name_that_is_erased_twice_is_masked_up_to_the_second_time(archive: Archive) -> None:
+    times = iter(NOON + timedelta(days=day) for day in range(1, 9))
+    clock = lambda: next(times)  # noqa: E731 - as long as its name
+    privacy = Privacy(archive.database, clock)
+    await archive.hear(said(1, "first"))
+    await privacy.erase("discord", "U1")
+    await archive.database.write(lambda _: archive.capture.forget_names())
+    await archive.database.write(
+        lambda db: db.execute("INSERT INTO people (workspace, platform_id, name, bot) VALUES (1, 'U1', 'Mina Kato', 0)")
+    )
+    await privacy.erase("discord", "U1")
+    between = said(1, "@Mina Kato was here", JUN)
+    name = hashed_name("discord", "Mina Kato")
+    until = next(until for who, until in rows(archive, "SELECT who, until FROM suppressed") if who == name)
+    at = datetime.fromisoformat(until) - timedelta(hours=1)
+
+    assert Privacy(archive.database).masked(replace(between, at=at)).words == "@a member was here"
+    assert until == max(rows(archive, "SELECT until FROM suppressed"))
+
+
+async def test_the_bots_card_keeps_the_title_of_the_discussion_that_it_opened(archive: Archive) -> None:
+    card = Said(THREAD, "77", Author("B", "Readalong", bot=True), "", NOON, ours=True)
+    await archive.hear(card)
+    (row,) = rows(archive, "SELECT id FROM messages")
+    await archive.database.write(lambda db: erasing.blank_messages(db, [row], "2026"))
+
+    assert rows(archive, "SELECT title FROM threads") == ["Mina's thread"]

@@ -1,15 +1,17 @@
 """What is older than the group keeps it loses its words, and is not saved again."""
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.archive.archive import Archive
-from bot.archive.database import Database
+from bot.archive.database import Database, immediately
 from bot.archive.discussions import Anchor
 from bot.archive.events import Author, Said
+from bot.archive.tables import Tables
 from bot.asker import Place
 from bot.venue import Page
 from tests.conftest import Bot
@@ -96,3 +98,38 @@ async def test_moderators_see_how_much_goes_before_they_say_so(bot: Bot) -> None
     assert wrong.refused
     assert refused.refused
     assert texts(archive) == []
+
+
+async def test_a_choice_that_could_not_be_written_erases_nothing(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(act: Callable[[Tables], object]) -> None:
+        with immediately(archive.database._writer):
+            act(archive.database._writer)
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(archive.database, "_in_transaction", refused)
+    with pytest.raises(sqlite3.OperationalError):
+        await archive.retention.keep(NEW, 1)
+    monkeypatch.undo()
+
+    assert archive.retention.days(NEW) == 0
+    assert await archive.retention.apply() == 0
+
+
+async def test_keeping_for_ever_stops_an_erasure_that_is_under_way(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.archive.retention.AT_ONCE", 1)
+    await archive.retention.keep(NEW, 365)
+    read = archive.database.read
+
+    async def overtaken(act: Callable[[Tables], list[int]]) -> list[int]:
+        found = await read(act)
+        await archive.retention.keep(NEW, 0)
+        return found
+
+    monkeypatch.setattr(archive.database, "read", overtaken)
+    await archive.retention.apply()
+
+    assert len(texts(archive)) == 3

@@ -77,22 +77,22 @@ def _row(db: Tables, names: Names, one: OwnMessage, new: set[int]) -> int | None
 def _react(db: Tables, names: Names, privacy: Privacy, one: OwnMessage, row: int) -> None:
     insert = "INSERT INTO reactions (message, emoji, person, people, changed_at) VALUES (?, ?, ?, ?, ?)"
     for each in one.reactions:
-        if _allowed(privacy, one.place, each.who):
+        if _allowed(privacy, one.place, each):
             person = names.person(db, one.place, _unnamed(each)) if each.who else None
             db.execute(f"{insert} ON CONFLICT DO NOTHING", (row, each.emoji, person, each.people, each.at))
 
 
 def _remark(db: Tables, names: Names, privacy: Privacy, one: OwnMessage, row: int) -> None:
     for each in one.remarks:
-        if each.who and _allowed(privacy, one.place, each.who):
+        if each.who and _allowed(privacy, one.place, each):
             values = (row, names.person(db, one.place, _unnamed(each)), each.at)
             db.execute(
                 "INSERT INTO remarks (message, person, saved_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values
             )
 
 
-def _allowed(privacy: Privacy, place: Place, who: Author | None) -> bool:
-    return who is None or not privacy.is_out(place.platform, who.id)
+def _allowed(privacy: Privacy, place: Place, each: Beside) -> bool:
+    return each.who is None or not privacy.bars_at(place.platform, each.who.id, each.at)
 
 
 def _unnamed(each: Beside) -> Author:

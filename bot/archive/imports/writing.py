@@ -166,6 +166,7 @@ class Writer:
             self._ours[where] = _ours(db, where)
         if event.author.id in self._ours[where]:
             return replace(event, words="", ours=True)
+        event = self._privacy.masked(event)
         author = self._named(db, event.place, event.author)
         return event if author is event.author else replace(event, author=author)
 
@@ -188,7 +189,7 @@ class Writer:
                 self._count(db, one, *row)
 
     def _count(self, db: Tables, one: Reactions, message: int, at: str) -> None:
-        moment = now()
+        moment = datetime.fromisoformat(at)
         allowed = [
             author
             for author in one.people

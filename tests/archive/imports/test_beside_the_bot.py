@@ -92,6 +92,19 @@ async def test_who_opted_out_stays_out(archive: Archive, path: Path, tmp_path: P
     assert rows(path, "SELECT p.name, r.people FROM reactions r JOIN people p ON p.id = r.person") == [("person2", 1)]
 
 
+async def test_of_who_was_erased_neither_name_nor_reaction_comes_back(
+    archive: Archive, path: Path, tmp_path: Path
+) -> None:
+    await archive.capture.save(Said(ROOM, FIRST, Author("U0", "person0"), "hers", AT))
+    await archive.privacy.erase("slack", "U0")
+    reaction = [{"name": "wave", "users": ["U0", "U2"], "count": 2}]
+    others = slack_message(1, "as <@U0> says", reactions=reaction)
+    bring_in(path, slack_zip(tmp_path / "a.zip", [slack_message(0), others]))
+
+    assert rows(path, "SELECT text FROM messages WHERE text != ''") == [("as @a member says",)]
+    assert rows(path, "SELECT p.name, r.people FROM reactions r JOIN people p ON p.id = r.person") == [("person2", 1)]
+
+
 async def test_what_was_deleted_stays_deleted(archive: Archive, path: Path, tmp_path: Path) -> None:
     await archive.capture.save(Unsaid(ROOM, FIRST, AT, now()))
     bring_in(path, slack_zip(tmp_path / "a.zip", [slack_message(0)]))

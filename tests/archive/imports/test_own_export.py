@@ -118,6 +118,23 @@ async def test_who_opted_out_here_stays_out(path: Path, tmp_path: Path) -> None:
     assert EARLIER not in json.dumps(second)
 
 
+async def test_what_somebody_did_before_they_were_erased_here_does_not_come_back(path: Path, tmp_path: Path) -> None:
+    first, other = exported(path, tmp_path / "first.json"), tmp_path / "b.db"
+    who, *_ = rows(
+        path,
+        "SELECT p.platform_id FROM remarks r JOIN messages m ON m.id = r.message JOIN people p ON p.id = r.person "
+        "WHERE m.person != r.person AND m.deleted_at IS NULL",
+    )
+    database = Database.open(other)
+    await Archive.of(database, quoted).privacy.erase("discord", *who)
+    database.close()
+    bring_in(other, first)
+
+    theirs = "SELECT p.platform_id FROM remarks JOIN people p ON p.id = person"
+    assert who in rows(path, theirs)
+    assert who not in rows(other, theirs)
+
+
 async def test_where_the_bot_is_already_an_import_makes_nothing_saved(path: Path, tmp_path: Path) -> None:
     """What a moderator decided there, and how far it is held, stands."""
     first, other = exported(path, tmp_path / "first.json"), tmp_path / "b.db"
