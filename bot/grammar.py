@@ -145,15 +145,17 @@ def _pick(
 def _keep_rest(command: Command, rest: str, values: dict[str, str | int]) -> dict[str, str | int]:
     if not rest:
         return values
-    open_options = [o for o in command.options if o.name not in values and o.kind in {Kind.TEXT, Kind.CHOICE}]
-    text = next((o for o in open_options if o.kind is Kind.TEXT), None) or next(iter(open_options), None)
-    if text is None:
-        number = command.option(Kind.NUMBER)
-        if number and number.name not in values:
-            return values | {number.name: rest}
+    left = [one for one in command.options if one.name not in values]
+    wanted = (
+        *(one for one in left if one.kind is Kind.TEXT),
+        *(one for one in left if one.kind is Kind.NUMBER and one.required),
+        *(one for one in left if one.kind is Kind.CHOICE),
+        *(one for one in left if one.kind is Kind.NUMBER),
+    )
+    if not wanted:
         takes = f"takes only: {command.usage}" if command.options else "takes no options"
         raise Misused(f"`/{command.name}` {takes}. Leave out “{_short(rest)}”.")
-    return values | {text.name: rest}
+    return values | {wanted[0].name: rest}
 
 
 def _value(command: Command, option: Option, values: Mapping[str, str | int]) -> str | int:

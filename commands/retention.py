@@ -38,7 +38,7 @@ async def retention(request: Request, keep: Annotated[str, periods] = "", sure: 
         keep: forever, or a period such as 90 days, 6 months, 1 year; left out, it shows what holds.
         sure: yes does it without asking first.
     """
-    rules, place = request.archive.retention, request.place
+    rules, place = request.archive.retention, await request.venues.workspace_of(request.person, request.place)
     if not keep:
         days = rules.days(place)
         now_kept = KEPT.format(keep=_said(days)) if days else FOREVER

@@ -95,7 +95,8 @@ class Erasure:
             db.execute(update, (person, platform))
         own = (platform, f"answers:{person}", f"asked:{person}")
         db.execute("DELETE FROM settings WHERE platform = ? AND name IN (?, ?)", own)
-        db.execute("DELETE FROM buttons WHERE platform = ? AND person = ?", self._who)
+        # A long line that is good for everybody may hold their words; its button says then that it is too old
+        db.execute("DELETE FROM buttons WHERE platform = ? AND (person = ? OR once = 0)", self._who)
         if platform == "web":
             _blank_local(db, person)
         people = db.execute(f"SELECT id, workspace, platform_id, name, bot FROM people WHERE id IN {ROWS}", self._who)  # noqa: S608 - fixed words
