@@ -230,7 +230,8 @@ over the values of each row, in Python, beside an insertion that is all in C.
 Each kind of query of `/find`, in an archive of {searched} made-up messages, for somebody who can read 3, 30 or 300 of
 its 330 channels: median and p99 in milliseconds. Beside it, on the same database, sqlite-utils' own `search` and
 FTS5's bm25 in plain SQL, which look through everything, whoever may read it. The bound is a p99 of {search_ms} ms for
-each kind; wherever a second number is larger, it is missed, which the list at the head of this page does not say. `SEARCH_MESSAGES=5000000 make bench` does so in a larger archive.
+each kind; wherever a second number is larger, it is missed, which the list at the head of this page does not say.
+`SEARCH_MESSAGES=5000000 make bench` does so in a larger archive.
 
 {search}
 
