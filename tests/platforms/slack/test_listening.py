@@ -425,14 +425,10 @@ async def test_odd_events_are_acknowledged_and_do_no_harm(slack: OnSlack, mangle
 
 
 async def test_five_hundred_events_at_once_are_each_acknowledged_within_three_seconds(connected: OnSlack) -> None:
-    """The quickest of three floods counts: what else the machine does can only make one slower."""
     root, workspace = await saved_thread(connected), connected.server.workspace
-    taken: list[float] = []
-    while len(taken) < 3 and min(taken, default=3) >= 3:
-        events = [workspace.say(f"text {number}", thread=root) for number in range(500)]
-        began = time.monotonic()
-        await connected.tell(*events)
-        taken.append(time.monotonic() - began)
+    events = [workspace.say(f"text {number}", thread=root) for number in range(500)]
+    began = time.monotonic()
+    await connected.tell(*events)
 
-    assert min(taken) < 3
+    assert time.monotonic() - began < 3
     assert connected.held() == workspace.standing(CHANNEL, root)
